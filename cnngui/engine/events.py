@@ -1,0 +1,117 @@
+"""What a training says while it runs: frozen, plain, no tensor crosses a thread; no torch import."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+StopReason = Literal["finished", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Pictures are being read into the cache: `done` of `total`."""
+
+    done: int
+    total: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The first step is about to be made. `device` is a sentence that says what is used and why."""
+
+    run_folder: str
+    model: str
+    parameters: int
+    classes: tuple[str, ...]
+    train_images: int
+    val_images: int
+    unreadable: tuple[tuple[str, str], ...]  # (path, reason)
+    notes: tuple[str, ...]  # sentences: how the split was made, what was left out
+    device: str
+    precision: str
+    epochs: int
+    first_epoch: int  # 1, or where a resumed run goes on
+    steps_per_epoch: int
+    batch_size: int
+    history: tuple["EpochDone", ...] = ()  # epochs done before a resume
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """One optimiser step. `loss` is this batch's mean cross-entropy; `eta_seconds` is for the whole run."""
+
+    epoch: int  # from 1
+    step: int  # from 1, within the epoch
+    steps: int
+    loss: float
+    learning_rate: float
+    images_per_second: float
+    eta_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """One pass over the training pictures and the validation after it. Accuracies are 0 to 1.
+
+    `val_loss` and `val_accuracy` are None where there are no validation pictures. `train_loss` and
+    `train_accuracy` are running means over the epoch's augmented batches. `best`: this epoch's network
+    is the best so far and was saved.
+    """
+
+    epoch: int
+    epochs: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    learning_rate: float
+    seconds: float
+    images_per_second: float
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The last event, always. `model` is the saved model file, or None if no epoch came to its end."""
+
+    reason: StopReason
+    sentence: str
+    model: str | None
+    run_folder: str
+    epochs: int  # done
+    best_epoch: int
+    seconds: float
+    train_images_per_second: float  # over the later epochs, or the only one
+    first_epoch_seconds: float  # with decoding
+    val_images: int
+    val_accuracy: float | None
+    val_accuracy_interval: tuple[float, float] | None  # Wilson, 95 %
+    val_loss: float | None
+
+
+TrainEvent = Decoding | RunStarted | StepDone | EpochDone | RunEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    label: str
+    probability: float  # 0 to 1, after softmax and calibration
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a network says about one picture. `top` holds the best classes, best first."""
+
+    path: str
+    top: tuple[Guess, ...]
+    sure: bool  # False: show "not sure"
+    width: int  # of the picture as a person sees it, in pixels
+    height: int
+
+    @property
+    def label(self) -> str:
+        return self.top[0].label
+
+    @property
+    def probability(self) -> float:
+        return self.top[0].probability

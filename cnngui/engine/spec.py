@@ -1,0 +1,51 @@
+"""What a network wants to see and how it is trained: plain frozen values, no torch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Fit = Literal["crop", "pad", "stretch"]
+
+# Mean and standard deviation of ImageNet's training pictures in RGB at 0 to 1: what torchvision's
+# weights expect, and near enough to any collection of photographs.
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSpec:
+    """The picture a network takes: `size` × `size` RGB, normalised per channel.
+
+    A picture is first brought to `resize` × `resize` (this is what is cached): `crop` scales the shorter
+    side to `resize` and keeps the middle, `pad` scales the longer side and fills up with grey, `stretch`
+    ignores the proportions. The network then sees the middle `size` × `size`; training may take
+    any other window of that size. `mean` and `std` are of RGB values scaled to 0 to 1.
+    """
+
+    size: int
+    resize: int
+    fit: Fit = "crop"
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.size <= self.resize:
+            raise ValueError(f"size {self.size} must be between 1 and resize {self.resize}")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """How to train. None means: the model's card decides (`epochs`, `batch_size`, `learning_rate`, `size`)."""
+
+    model: str = "simple_cnn"
+    size: int | None = None
+    epochs: int | None = None
+    minutes: float | None = None  # end the run, schedule included, within this time
+    batch_size: int | None = None
+    learning_rate: float | None = None  # peak of the one-cycle schedule
+    weight_decay: float | None = None
+    label_smoothing: float = 0.1
+    augment: bool = True
+    val_fraction: float = 0.2  # used only where the folder has no validation split of its own
+    seed: int = 0
+    device: str = "auto"  # auto, cpu, cuda, cuda:N, mps
+    precision: str = "auto"  # auto, float32, bfloat16, float16
