@@ -90,28 +90,3 @@ class RunEnded:
 
 
 TrainEvent = Decoding | RunStarted | StepDone | EpochDone | RunEnded
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    label: str
-    probability: float  # 0 to 1, after softmax and calibration
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What a network says about one picture. `top` holds the best classes, best first."""
-
-    path: str
-    top: tuple[Guess, ...]
-    sure: bool  # False: show "not sure"
-    width: int  # of the picture as a person sees it, in pixels
-    height: int
-
-    @property
-    def label(self) -> str:
-        return self.top[0].label
-
-    @property
-    def probability(self) -> float:
-        return self.top[0].probability
