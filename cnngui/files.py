@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -21,26 +21,27 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends, and leaves no trace if it raises.
 
     Opening it already proves that the place can be written. Raises RequestError when it cannot, or when
-    the disk fills up on the way.
+    the disk fills up on the way. Links are followed; a device or a pipe is written to as it is.
     """
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".part")
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _give_usual_mode(beside, path)
-        beside.replace(path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise cannot_write(path, error) from error
-        raise
+    with _sentences(path):
+        path = path.resolve()
+        if _is_device(path):
+            with path.open("wb") as device:
+                yield device
+            return
+        beside = _beside(path)
+        try:
+            with beside.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                beside.chmod(path.stat().st_mode)
+            beside.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -49,12 +50,32 @@ def write_whole(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _give_usual_mode(beside: Path, path: Path) -> None:
-    # mkstemp makes files that only their owner may read; a result is given to others as any file is.
+def prove_writable(path: Path) -> None:
+    """Raise RequestError now if `path` could not be written later; change nothing."""
+    with _sentences(path):
+        path = path.resolve()
+        if not _is_device(path):
+            beside = _beside(path)
+            beside.touch(exist_ok=False)
+            beside.unlink()
+
+
+def _is_device(path: Path) -> bool:
+    """True for what is written to as it is: a device, a pipe. Raises RequestError for a folder."""
+    if path.is_dir():
+        raise RequestError(f"Cannot write {path}: it is a folder. Give the name of a file in it.")
+    return path.exists() and not path.is_file()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
+
+
+@contextlib.contextmanager
+def _sentences(path: Path) -> Iterator[None]:
     try:
-        mode = path.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    beside.chmod(mode)
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write(path, error) from error

@@ -6,7 +6,7 @@ A settings page is drawn from SETTINGS. To add a setting, add a field to Setting
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,11 @@ class Settings:
     geometry: str = _row("", "Where the window was and how large.", shown=False)
 
 
-SETTINGS: tuple[Setting, ...] = tuple(Setting(f.name, f.default, **f.metadata) for f in fields(Settings))
+_DEFAULTS = Settings()
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(f.name, getattr(_DEFAULTS, f.name), **f.metadata) for f in fields(Settings)
+)
 
 
 def data_dir() -> Path:
@@ -146,15 +150,16 @@ def save(settings: Settings) -> None:
 
 
 def _usable(values: Mapping[str, Any], path: Path) -> tuple[Settings, tuple[str, ...]]:
-    settings, notes = Settings(), []
     rows = {row.name: row for row in SETTINGS}
+    usable: dict[str, Any] = {}
+    notes = []
     for name, value in values.items():
         problem = rows[name].problem(value) if name in rows else "is not known to this version"
         if problem:
             notes.append(f"The setting “{name}” in {path} {problem}: it is passed over.")
         else:
-            settings = replace(settings, **{name: type(rows[name].default)(value)})
-    return settings, tuple(notes)
+            usable[name] = type(rows[name].default)(value)
+    return Settings(**usable), tuple(notes)
 
 
 def _set_aside(path: Path, what: str) -> str:

@@ -9,6 +9,7 @@ projects/<name>-<hash of the path>/
         ended.json                  {"version", "reason", "time"}, once the run has come to an end
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -46,7 +47,10 @@ class Run:
 
     @property
     def config(self) -> dict[str, Any]:
-        """How the run was asked for. Raises RequestError if the file is missing, damaged or of a later version."""
+        """How the run was asked for.
+
+        Raises RequestError if the file is missing, damaged or of a later version.
+        """
         config = _read_versioned(self.folder / "config.json").get("config")
         if not isinstance(config, dict):
             raise RequestError(f"{self.folder / 'config.json'} holds no configuration. Start a new training.")
@@ -61,7 +65,7 @@ class Run:
         return str(_read_versioned(mark).get("reason"))
 
     def append(self, event: Mapping[str, Any]) -> None:
-        """Add one event to events.jsonl. It is in the file when this returns, whatever happens to the process.
+        """Add one event to events.jsonl: it outlives the process once this has returned.
 
         Raises RequestError if it cannot be written.
         """
@@ -72,7 +76,8 @@ class Run:
                 # A process killed in the middle of a line left it without its end: begin a new one.
                 if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
                     line = b"\n" + line
-                file.write(line)
+                if file.write(line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
             raise cannot_write(path, error) from error
 
