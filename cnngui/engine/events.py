@@ -38,7 +38,8 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """One optimiser step. `loss` is this batch's mean cross-entropy; `eta_seconds` is for the whole run."""
+    """A step of the optimiser is done. Reported at most 20 times a second: `loss` is the mean cross-entropy
+    over the steps since the last report, `images_per_second` their speed; `eta_seconds` is until the end."""
 
     epoch: int  # from 1
     step: int  # from 1, within the epoch

@@ -1,16 +1,28 @@
-"""The header of a model file: everything about a network but its numbers. Read without torch."""
+"""The header of a model file: everything about a network but its numbers. Read without torch.
 
-from dataclasses import dataclass
+A model file is a safetensors file: eight bytes with the length of a JSON object, the object, the
+tensors' bytes. Its `__metadata__` holds our own header as JSON under the key `cnngui`.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cnngui.engine.spec import ImageSpec
+from cnngui.errors import RequestError
 
 FORMAT_VERSION = 1
+KEY = "cnngui"
+
+# safetensors itself refuses longer ones; a file that claims more is not one.
+_LONGEST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ModelHeader:
-    """What a model file says of itself; see `read`."""
+    """What a model file says of itself."""
 
     architecture: str
     classes: tuple[str, ...]
@@ -19,14 +31,20 @@ class ModelHeader:
     temperature: float  # logits are divided by it before softmax
     unsure_below: float  # a top probability below it is shown as "not sure"
     val_images: int
-    val_accuracy: float | None
-    val_accuracy_interval: tuple[float, float] | None
-    val_loss: float | None
+    val_accuracy: float | None  # 0 to 1
+    val_accuracy_interval: tuple[float, float] | None  # Wilson, 95 %
+    val_loss: float | None  # mean cross-entropy in nats, before calibration
     fingerprint: str  # of the data set it was trained on
     config: dict[str, str | int | float | bool | None]
     versions: dict[str, str]
     created: str  # ISO 8601, UTC
     note: str  # how it was made and what it does not know, for people
+
+    def to_json(self) -> str:
+        return json.dumps({"format": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False)
+
+    def with_note(self, note: str) -> "ModelHeader":
+        return replace(self, note=note)
 
 
 def read(path: Path) -> ModelHeader:
@@ -35,4 +53,109 @@ def read(path: Path) -> ModelHeader:
     Raises RequestError with a sentence for a file that is missing, cut short, a pickle, of a later
     version of the format, or not a cnngui model file.
     """
-    raise NotImplementedError  # replaced in the next commit
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else _LONGEST + 1
+            text = file.read(length) if length <= _LONGEST else b""
+            size = file.seek(0, 2)
+    except IsADirectoryError as error:
+        raise RequestError(f"{path} is a folder, not a model file.") from error
+    except FileNotFoundError as error:
+        raise RequestError(f"There is no model file {path}.") from error
+    except OSError as error:
+        raise RequestError(f"Cannot read {path}: {error.strerror or error}.") from error
+    if length > _LONGEST or not text.startswith(b"{"):
+        raise RequestError(f"{path} is not a cnngui model file: {_what_instead(start, size)}.")
+    if len(text) < length:
+        raise RequestError(f"{path} is cut short: copy or download it again.")
+    tensors = _json_object(text, path)
+    if size < 8 + length + _tensor_bytes(tensors):
+        raise RequestError(f"{path} is cut short: copy or download it again.")
+    metadata = tensors.get("__metadata__")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get(KEY), str):
+        raise RequestError(
+            f"{path} holds weights without cnngui's header, so its classes and picture size are unknown."
+        )
+    return _from_json(_json_object(metadata[KEY].encode(), path), path)
+
+
+def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
+    version = values.pop("format", None)
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise RequestError(f"{path} was made by a later version of cnngui: update cnngui to open it.")
+    try:
+        spec = values["spec"]
+        interval = values["val_accuracy_interval"]
+        header = ModelHeader(
+            architecture=str(values["architecture"]),
+            classes=tuple(str(name) for name in values["classes"]),
+            spec=ImageSpec(
+                size=int(spec["size"]),
+                resize=int(spec["resize"]),
+                fit=_fit(spec["fit"]),
+                mean=_rgb(spec["mean"]),
+                std=_rgb(spec["std"]),
+            ),
+            parameters=int(values["parameters"]),
+            temperature=float(values["temperature"]),
+            unsure_below=float(values["unsure_below"]),
+            val_images=int(values["val_images"]),
+            val_accuracy=_optional(values["val_accuracy"]),
+            val_accuracy_interval=None if interval is None else (float(interval[0]), float(interval[1])),
+            val_loss=_optional(values["val_loss"]),
+            fingerprint=str(values["fingerprint"]),
+            config=dict(values["config"]),
+            versions={str(key): str(value) for key, value in dict(values["versions"]).items()},
+            created=str(values["created"]),
+            note=str(values["note"]),
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise RequestError(f"{path} has a damaged header ({error!r}): it cannot be used.") from error
+    if not header.classes or not header.temperature > 0:
+        raise RequestError(f"{path} has a damaged header (no classes or no temperature): it cannot be used.")
+    return header
+
+
+def _json_object(text: bytes, path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"{path} has a damaged header: it cannot be used.") from error
+    if not isinstance(values, dict):
+        raise RequestError(f"{path} has a damaged header: it cannot be used.")
+    return values
+
+
+def _tensor_bytes(tensors: dict[str, Any]) -> int:
+    ends = [
+        entry["data_offsets"][1]
+        for entry in tensors.values()
+        if isinstance(entry, dict)
+        and isinstance(entry.get("data_offsets"), list)
+        and entry["data_offsets"][1:]
+    ]
+    return max((end for end in ends if isinstance(end, int)), default=0)
+
+
+def _what_instead(start: bytes, size: int) -> str:
+    if size == 0:
+        return "it is empty"
+    if start.startswith((b"PK\x03\x04", b"\x80")):
+        return "it is a pickled PyTorch file, which could run code when opened, so cnngui never opens one"
+    return "it is some other kind of file"
+
+
+def _fit(value: object) -> Any:
+    if value not in ("crop", "pad", "stretch"):
+        raise ValueError(f"fit {value!r}")
+    return value
+
+
+def _rgb(values: Any) -> tuple[float, float, float]:
+    red, green, blue = values
+    return (float(red), float(green), float(blue))
+
+
+def _optional(value: Any) -> float | None:
+    return None if value is None else float(value)

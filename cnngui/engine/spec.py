@@ -34,7 +34,7 @@ class ImageSpec:
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """How to train. None means: the model's card decides (`epochs`, `batch_size`, `learning_rate`, `size`)."""
+    """How to train. None means: the model's card and the number of pictures decide."""
 
     model: str = "simple_cnn"
     size: int | None = None
@@ -48,4 +48,4 @@ class TrainConfig:
     val_fraction: float = 0.2  # used only where the folder has no validation split of its own
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, cuda:N, mps
-    precision: str = "auto"  # auto, float32, bfloat16, float16
+    precision: str = "auto"  # auto, float32, bfloat16

@@ -1,0 +1,72 @@
+"""Batches of pictures on the device, in an order that is a pure function of the seed and the epoch."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Generator, Tensor
+
+from cnngui.engine.augment import gather, middle_windows, random_windows
+from cnngui.engine.cache import Cached
+from cnngui.engine.pipeline import ImagePipeline
+
+# Pictures may take this share of a graphics card's free memory; the network needs the rest.
+_SHARE_OF_MEMORY = 0.4
+
+
+class Batches:
+    """The cached pictures with their labels, as normalised float32 batches on the device.
+
+    The pictures stay uint8: in the memory map on a processor, copied to a graphics card where they all
+    fit, gathered from the map batch by batch where they do not.
+    """
+
+    def __init__(self, cached: Cached, labels: Tensor, pipeline: ImagePipeline, device: str) -> None:
+        self._pipeline, self._device = pipeline, torch.device(device)
+        self._labels = labels
+        pixels = torch.from_numpy(cached.pixels)
+        self._pixels = pixels.to(self._device) if _fits(pixels, self._device) else pixels
+
+    def training(self, numbers: Tensor, augment: bool, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Pictures `numbers`, int64 (N,) → float32 (N, 3, size, size) and int64 labels (N,)."""
+        count, side, size = len(numbers), self._pixels.shape[1], self._pipeline.spec.size
+        if augment:
+            rows, columns = random_windows(count, side, size, generator)
+        else:
+            rows, columns = middle_windows(count, side, size)
+        images = gather(self._pixels, numbers, rows, columns)
+        return self._ready(images, numbers)
+
+    def validation(self, numbers: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """All of `numbers` in order, not augmented, in batches as `training` gives them."""
+        side, size = self._pixels.shape[1], self._pipeline.spec.size
+        for some in numbers.split(batch_size):
+            yield self._ready(gather(self._pixels, some, *middle_windows(len(some), side, size)), some)
+
+    def _ready(self, images: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
+        moved = images.to(self._device, non_blocking=True)
+        labels = self._labels[numbers].to(self._device, non_blocking=True)
+        return self._pipeline.normalise(moved), labels
+
+
+def epoch_order(rows: Tensor, seed: int, epoch: int) -> Tensor:
+    """The training pictures in this epoch's order: shuffled anew each epoch, the same for the same seed."""
+    return rows[torch.randperm(len(rows), generator=seeded(seed, epoch))]
+
+
+def seeded(seed: int, *place: int) -> Generator:
+    """A random generator for one place in the run, such as (epoch,) or (epoch, step).
+
+    Randomness that depends only on the place needs no state in a checkpoint: a resumed run draws the same.
+    """
+    number = seed
+    for part in place:
+        # Any mixing that keeps neighbours apart will do (Knuth's multiplicative hash, 64 bits).
+        number = (number * 6364136223846793005 + part + 1442695040888963407) % 2**63
+    return Generator().manual_seed(number)
+
+
+def _fits(pixels: Tensor, device: torch.device) -> bool:
+    if device.type != "cuda":
+        return False
+    free, _ = torch.cuda.mem_get_info(device)
+    return pixels.nbytes <= _SHARE_OF_MEMORY * free

@@ -1,0 +1,86 @@
+"""Where a training is, on disk: enough to go on as if it had never been interrupted.
+
+A safetensors file with the tensors of the network (`model.`) and of the optimiser (`optimizer.`), and one
+JSON object for everything that is not a tensor. There are no random states: all randomness is drawn
+from the seed and the place in the run (see `batches.seeded`). The best network is a file of its own.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from cnngui.engine.events import EpochDone
+from cnngui.errors import RequestError
+from cnngui.files import write_whole
+
+VERSION = 1
+_KEY = "cnngui-checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a run has come. `step` steps of epoch `epoch` are done, with these sums over them."""
+
+    fingerprint: str  # of the data set
+    epoch: int  # from 1
+    step: int
+    epochs: int
+    batch_size: int
+    loss_sum: float
+    right: int
+    images: int
+    epoch_seconds: float
+    total_seconds: float
+    history: tuple[EpochDone, ...]
+
+
+def save(path: Path, place: Place, network: nn.Module, optimizer: Optimizer) -> None:
+    """Write everything to `path`, whole or not at all. Raises RequestError where that is impossible."""
+    tensors = {f"model.{name}": tensor for name, tensor in network.state_dict().items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in state.items()}
+    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    text = json.dumps({"version": VERSION, **asdict(place)})
+    write_whole(path, to_bytes(plain, metadata={_KEY: text}))
+
+
+def load(path: Path, network: nn.Module, optimizer: Optimizer) -> Place:
+    """Bring network and optimiser to where they were, and return the place.
+
+    Raises RequestError for a checkpoint that is damaged or of another version or network.
+    """
+    try:
+        place = _place(path)
+        tensors = load_file(path)
+        network.load_state_dict(_part(tensors, "model."))
+        whole = optimizer.state_dict()
+        states: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _part(tensors, "optimizer.").items():
+            number, _, entry = name.partition(".")
+            states.setdefault(int(number), {})[entry] = tensor
+        optimizer.load_state_dict({"state": states, "param_groups": whole["param_groups"]})
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, struct.error) as error:
+        raise RequestError(f"The checkpoint {path} cannot be used: start a new training.") from error
+    return place
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _place(path: Path) -> Place:
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        values: dict[str, Any] = json.loads(json.loads(file.read(length))["__metadata__"][_KEY])
+    if values.pop("version") != VERSION:
+        raise ValueError("another version")
+    history = tuple(EpochDone(**epoch) for epoch in values.pop("history"))
+    return Place(**values, history=history)

@@ -1,0 +1,102 @@
+"""A trained network at work: built from the model file alone."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnngui.cancel import Cancel
+from cnngui.data.decode import Rgb
+from cnngui.data.index import Unreadable
+from cnngui.engine import modelfile
+from cnngui.engine.device import choose, keep_large_blocks
+from cnngui.engine.header import ModelHeader
+from cnngui.engine.models import registry
+from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.reader import read_in_order
+from cnngui.engine.results import Guess, Prediction
+from cnngui.errors import RequestError
+
+# The first answer comes after one picture, then batches double up to this size.
+_LARGEST_BATCH = 32
+
+
+class Classifier:
+    """Pictures in, predictions out. Not for several threads at once."""
+
+    def __init__(self, header: ModelHeader, network: nn.Module, device: str = "auto") -> None:
+        keep_large_blocks()
+        choice = choose(device, "float32")
+        self.header = header
+        self.device = choice.sentence
+        self.pipeline = ImagePipeline(header.spec)
+        self._device = torch.device(choice.device)
+        self.network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @classmethod
+    def open(cls, path: Path, device: str = "auto") -> Self:
+        """Load a model file. Raises RequestError, with a sentence, for one that cannot be used."""
+        header, state = modelfile.load(path)
+        if header.architecture not in registry.names():
+            raise RequestError(
+                f"{path} holds a network called “{header.architecture}”, which this version of cnngui "
+                "does not have. Update cnngui to use it."
+            )
+        network = registry.build(header.architecture, len(header.classes))
+        try:
+            network.load_state_dict(state)
+        except RuntimeError as error:
+            raise RequestError(f"{path} is damaged: its weights do not fit {header.architecture}.") from error
+        return cls(header, network, device)
+
+    def classify(
+        self, paths: Iterable[Path], cancel: Cancel, top: int = 5, unsure_below: float | None = None
+    ) -> Iterator[Prediction | Unreadable]:
+        """One item per path, in the order given; ends early once cancelled.
+
+        `top` is how many classes each prediction names. `unsure_below` (0 to 1) takes the place of the
+        model's own threshold. `paths` is read lazily and memory stays bounded however many there are.
+        """
+        threshold = self.header.unsure_below if unsure_below is None else unsure_below
+        waiting: list[tuple[Path, Rgb | Unreadable]] = []
+        images, batch = 0, 1
+        for path, image in read_in_order(paths, self.pipeline, cancel):
+            waiting.append((path, image))
+            images += not isinstance(image, Unreadable)
+            if images >= batch or len(waiting) >= 2 * _LARGEST_BATCH:
+                yield from self._answers(waiting, top, threshold)
+                waiting, images, batch = [], 0, min(2 * batch, _LARGEST_BATCH)
+        if not cancel.stopped:
+            yield from self._answers(waiting, top, threshold)
+
+    @torch.inference_mode()
+    def logits(self, images: list[Rgb]) -> Tensor:
+        """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
+        stacked = torch.from_numpy(np.stack(images)).to(self._device).permute(0, 3, 1, 2)
+        logits: Tensor = self.network(self.pipeline.to_batch(stacked))
+        return logits.cpu()
+
+    def probabilities(self, images: list[Rgb]) -> Tensor:
+        """As `logits`, but calibrated and through softmax: each row sums to 1."""
+        return torch.softmax(self.logits(images) / self.header.temperature, dim=1)
+
+    def _answers(
+        self, waiting: list[tuple[Path, Rgb | Unreadable]], top: int, threshold: float
+    ) -> Iterator[Prediction | Unreadable]:
+        images = [image for _, image in waiting if not isinstance(image, Unreadable)]
+        rows = iter(self.probabilities(images)) if images else iter(())
+        for path, image in waiting:
+            yield (
+                image if isinstance(image, Unreadable) else self._prediction(path, next(rows), top, threshold)
+            )
+
+    def _prediction(self, path: Path, row: Tensor, top: int, threshold: float) -> Prediction:
+        best = row.topk(min(top, len(row)))
+        guesses = tuple(
+            Guess(self.header.classes[number], probability)
+            for number, probability in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        )
+        return Prediction(str(path), guesses, sure=guesses[0].probability >= threshold)

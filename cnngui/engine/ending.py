@@ -1,0 +1,74 @@
+"""What a finished training leaves behind: the model file's header, calibrated on the validation pictures."""
+
+import platform
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from cnngui import __version__
+from cnngui.engine import calibrate, modelfile
+from cnngui.engine.batches import Batches
+from cnngui.engine.events import EpochDone
+from cnngui.engine.header import ModelHeader
+from cnngui.engine.metrics import wilson
+from cnngui.engine.prepare import Prepared
+from cnngui.engine.spec import TrainConfig
+
+# A top probability below this is shown as "not sure": more than every third such answer would be wrong.
+UNSURE_BELOW = 0.65
+
+
+@torch.inference_mode()
+def all_logits(network: nn.Module, batches: Batches, rows: Tensor, batch_size: int) -> tuple[Tensor, Tensor]:
+    """Logits (N, classes) and labels (N,) of the pictures `rows`, float32 on the CPU, in evaluation mode.
+
+    In full precision whatever the training uses: the figure shown is the figure the saved model gives.
+    """
+    network.eval()
+    pairs = [(network(images).cpu(), labels.cpu()) for images, labels in batches.validation(rows, batch_size)]
+    return torch.cat([logits for logits, _ in pairs]), torch.cat([labels for _, labels in pairs])
+
+
+def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch: EpochDone) -> ModelHeader:
+    """The header of the network after `epoch`, not calibrated yet."""
+    images = len(data.val)
+    right = round((epoch.val_accuracy or 0.0) * images)
+    return ModelHeader(
+        architecture=config.model,
+        classes=data.index.classes,
+        spec=data.pipeline.spec,
+        parameters=sum(parameter.numel() for parameter in network.parameters()),
+        temperature=1.0,
+        unsure_below=UNSURE_BELOW,
+        val_images=images,
+        val_accuracy=epoch.val_accuracy,
+        val_accuracy_interval=wilson(right, images),
+        val_loss=epoch.val_loss,
+        fingerprint=data.index.fingerprint,
+        config={**asdict(config), "epoch": epoch.epoch, "train_images": len(data.train)},
+        versions={
+            "cnngui": __version__,
+            "torch": torch.__version__,
+            "torchvision": torchvision.__version__,
+            "python": platform.python_version(),
+        },
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        note="",
+    )
+
+
+def calibrated(
+    best: Path, network: nn.Module, batches: Batches, data: Prepared, batch_size: int
+) -> ModelHeader:
+    """Bring `network` back to the best epoch's, fit the temperature, and write that into the model file."""
+    header, state = modelfile.load(best)
+    network.load_state_dict(state)
+    if len(data.val):
+        logits, labels = all_logits(network, batches, data.val, batch_size)
+        header = replace(header, temperature=calibrate.temperature(logits, labels))
+        modelfile.save(best, header, state)
+    return header

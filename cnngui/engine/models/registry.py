@@ -1,0 +1,79 @@
+"""Networks by name: each a function with a card that says what it is and what it wants."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from torch import nn
+
+from cnngui.engine.spec import ImageSpec
+from cnngui.errors import RequestError
+
+Builder = Callable[[int], nn.Module]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a person and the trainer need to know about a network before it is built.
+
+    `parameters` are counted at 10 classes. `epochs` and `batch_size` are for tens of thousands of
+    pictures; the trainer scales them down for fewer. `learning_rate` is the peak of the schedule at
+    `batch_size`.
+    """
+
+    name: str
+    title: str
+    summary: str
+    spec: ImageSpec
+    smallest: int  # the smallest picture side, in pixels, that the network can take
+    any_size: bool  # whether other sizes than spec.size can be asked for
+    parameters: int
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+
+
+_BUILDERS: dict[str, Builder] = {}
+_CARDS: dict[str, ModelCard] = {}
+
+
+def register(card: ModelCard) -> Callable[[Builder], Builder]:
+    """Enter a builder under its card's name. Raises ValueError for a name that is taken."""
+
+    def enter(builder: Builder) -> Builder:
+        if card.name in _CARDS:
+            raise ValueError(f"two networks are called {card.name}")
+        _CARDS[card.name] = card
+        _BUILDERS[card.name] = builder
+        return builder
+
+    return enter
+
+
+def names() -> tuple[str, ...]:
+    """The networks' names, the one with the fewest parameters first."""
+    _load()
+    return tuple(sorted(_CARDS, key=lambda name: _CARDS[name].parameters))
+
+
+def card(name: str) -> ModelCard:
+    """The card of a network. Raises RequestError, naming the nearest network, for one there is not."""
+    _load()
+    if name not in _CARDS:
+        near = difflib.get_close_matches(name, _CARDS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names())}."
+        raise RequestError(f"There is no network called “{name}”. {hint}")
+    return _CARDS[name]
+
+
+def build(name: str, classes: int) -> nn.Module:
+    """A freshly initialised network: float32 (N, 3, size, size) in, logits (N, classes) out."""
+    card(name)
+    return _BUILDERS[name](classes)
+
+
+def _load() -> None:
+    # The families import this module, so it can import them only when it is asked for one.
+    import_module("cnngui.engine.models")
