@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -50,14 +51,29 @@ def write_whole(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def prove_writable(path: Path) -> None:
-    """Raise RequestError now if `path` could not be written later; change nothing."""
+def prove_writable(path: Path, room: int = 0) -> None:
+    """Raise RequestError now if `path` could not be written later, or if its disk has not `room` bytes
+    free; change nothing."""
     with _sentences(path):
         path = path.resolve()
-        if not _is_device(path):
-            beside = _beside(path)
-            beside.touch(exist_ok=False)
-            beside.unlink()
+        if _is_device(path):
+            return
+        beside = _beside(path)
+        beside.touch(exist_ok=False)
+        beside.unlink()
+        free = shutil.disk_usage(path.parent).free
+    if free < room:
+        raise RequestError(
+            f"Cannot write {path}: it needs {megabytes(room)}, and its disk has {megabytes(free)} left. "
+            "Make room or choose another place."
+        )
+
+
+def megabytes(size: int) -> str:
+    """Bytes as people read them: 0.3 MB, 12 MB, 3.4 GB."""
+    if size >= 1_000_000_000:
+        return f"{size / 1e9:.1f} GB"
+    return f"{size / 1e6:.0f} MB" if size >= 10_000_000 else f"{size / 1e6:.1f} MB"
 
 
 def _is_device(path: Path) -> bool:

@@ -1,0 +1,51 @@
+"""Ctrl+C and SIGTERM: asked once, the work ends well; asked twice, the process ends now."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+from cnngui.cancel import Cancel
+
+
+class Interrupt:
+    """Which signal asked the work to stop, if any."""
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status a shell expects of a process that this signal ended; 0 if there was none."""
+        return 0 if self.signal is None else 128 + self.signal
+
+
+@contextlib.contextmanager
+def interruptible(cancel: Cancel) -> Iterator[Interrupt]:
+    """Inside the block, Ctrl+C or SIGTERM stops `cancel`; a second one leaves at once.
+
+    Must be entered in the main thread: only there Python lets signals be handled.
+    """
+    interrupt = Interrupt()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del frame
+        if interrupt.signal is not None:
+            # A rich bar hides the cursor. Written to the descriptor: the stream may be mid-write.
+            if sys.stderr is not None and sys.stderr.isatty():
+                os.write(2, b"\x1b[?25h\n")
+            os._exit(128 + number)
+        interrupt.signal = number
+        cancel.stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("signals can be handled in the main thread only")
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupt
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,165 @@
+"""cnngui train FOLDER -o MODEL"""
+
+import difflib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cnngui.cancel import Cancel
+from cnngui.cli.support.console import count, duration, interval, out, percent
+from cnngui.cli.support.interrupt import Interrupt, interruptible
+from cnngui.cli.support.options import Device, existing_folder
+from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
+from cnngui.files import prove_writable
+
+if TYPE_CHECKING:
+    from cnngui.engine.events import RunEnded, RunStarted
+
+_DEFAULTS = TrainConfig()
+_BYTES_PER_PARAMETER = 4
+
+
+def train(
+    folder: Annotated[Path, typer.Argument(help="Class folders of pictures.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.", show_default=False),
+    ],
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="The network; “cnngui models” lists them.")
+    ] = _DEFAULTS.model,
+    size: Annotated[
+        int | None, typer.Option(min=8, max=1024, help="Pixels per side that the network sees.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the pictures.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.01, help="Train for this long at most, and end well within it.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures per step.")] = None,
+    device: Device = _DEFAULTS.device,
+    val: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Check on these pictures instead of a part of FOLDER."),
+    ] = None,
+    val_fraction: Annotated[
+        float, typer.Option(min=0.0, max=0.9, help="The part set aside, if the folder does not say.")
+    ] = _DEFAULTS.val_fraction,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same split and start.")] = _DEFAULTS.seed,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the training cut short here.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
+) -> int:
+    """Train a network on a folder of pictures."""
+    existing_folder(folder)
+    if val is not None:
+        existing_folder(val)
+    prove_writable(output)
+    config = TrainConfig(
+        model=model,
+        size=size,
+        epochs=epochs,
+        minutes=minutes,
+        batch_size=batch_size,
+        val_fraction=val_fraction,
+        seed=seed,
+        device=device,
+    )
+    cancel = Cancel()
+    with interruptible(cancel) as interrupt:
+        _check_model(model, output)
+        done = _train(folder, config, cancel, output=output, val=val, resume=resume)
+    return _report(done, config, interrupt, as_json=json_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    started: "RunStarted | None"
+    ended: "RunEnded | None"  # None: cancelled before the first step
+
+
+def _check_model(name: str, output: Path) -> None:
+    from cnngui.engine.models import registry
+
+    if name not in registry.names():
+        close = difflib.get_close_matches(name, registry.names(), n=1)
+        hint = f" Did you mean “{close[0]}”?" if close else ""
+        raise RequestError(f"There is no network “{name}”; there are: {', '.join(registry.names())}.{hint}")
+    prove_writable(output, room=registry.card(name).parameters * _BYTES_PER_PARAMETER)
+
+
+def _train(
+    folder: Path, config: TrainConfig, cancel: Cancel, *, output: Path, val: Path | None, resume: bool
+) -> _Done:
+    from cnngui.cli.support.training import TrainView, scanned
+    from cnngui.engine.events import RunEnded, RunStarted
+    from cnngui.engine.runs import run
+
+    index = scanned(folder, cancel)
+    val_index = scanned(val, cancel) if val is not None else None
+    started: RunStarted | None = None
+    ended: RunEnded | None = None
+    if index is None or cancel.stopped:
+        return _Done(None, None)
+    with TrainView(cancel) as view:
+        for event in run(index, config, cancel, output=output, val=val_index, resume=resume):
+            view.show(event)
+            if isinstance(event, RunStarted):
+                started = event
+            elif isinstance(event, RunEnded):
+                ended = event
+    return _Done(started, ended)
+
+
+def _report(done: _Done, config: TrainConfig, interrupt: Interrupt, *, as_json: bool) -> int:
+    if done.ended is None or done.ended.model is None:
+        return interrupt.status or 2  # stopped before anything was kept, or failed; why has been said
+    if as_json:
+        out(json.dumps(_json(done.started, done.ended, config), allow_nan=False))
+    else:
+        for line in _lines(done.ended):
+            out(line)
+    return 2 if done.ended.reason == "failed" else 0
+
+
+def _lines(ended: "RunEnded") -> list[str]:
+    lines = [f"model     {ended.model}"]
+    if ended.val_accuracy is not None and ended.val_accuracy_interval is not None:
+        lines.append(
+            f"accuracy  {percent(ended.val_accuracy)} on {count(ended.val_images, 'picture')} not trained on "
+            f"(95 % interval {interval(ended.val_accuracy_interval)})"
+        )
+    lines.append(
+        f"training  {count(ended.epochs, 'epoch')} in {duration(ended.seconds)}, "
+        f"{ended.train_images_per_second:,.0f} images/s"
+    )
+    return lines
+
+
+def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) -> dict[str, Any]:
+    from cnngui.engine.device import choose
+
+    return {
+        "model": ended.model,
+        "architecture": config.model,
+        "device": choose(config.device, config.precision).device,
+        "precision": started.precision if started else None,
+        "epochs": ended.epochs,
+        "seconds": _number(ended.seconds),
+        "images": started.train_images if started else None,
+        "train_images_per_second": _number(ended.train_images_per_second),
+        "first_epoch_seconds": _number(ended.first_epoch_seconds),
+        "val_images": ended.val_images,
+        "val_accuracy": _number(ended.val_accuracy),
+        "val_accuracy_interval": ended.val_accuracy_interval,
+        "val_loss": _number(ended.val_loss),
+        "stopped": ended.reason == "stopped",
+    }
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has no NaN and no infinity."""
+    return value if value is not None and math.isfinite(value) else None
