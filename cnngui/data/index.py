@@ -1,82 +1,97 @@
-"""A folder of pictures as one plain value: who is in it, which class, which split."""
+"""From a folder to a `DatasetIndex`: the walk, what its folders mean, and the records that follow."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from cnngui.cancel import Cancel
+from cnngui.data.layouts import Layout, Place, understand
+from cnngui.data.names import quoted, same_name
+from cnngui.data.records import (
+    UNLABELLED,
+    DatasetIndex,
+    Record,
+    ScanProgress,
+    Split,
+    Unreadable,
+)
+from cnngui.data.walk import Found, walk
 
+__all__ = [
+    "UNLABELLED",
+    "DatasetIndex",
+    "Record",
+    "ScanProgress",
+    "Split",
+    "Unreadable",
+    "scan",
+]
 
-class Split(StrEnum):
-    """Where the folder's own layout puts a picture. UNSPLIT: the layout does not say."""
-
-    UNSPLIT = ""
-    TRAIN = "train"
-    VAL = "val"
-    TEST = "test"
-
-
-UNLABELLED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One picture file. `path` is relative to the index's root, with `/` between folders; bytes that are
-    not UTF-8 stand in it as surrogate escapes, as `os.fsdecode` gives them."""
-
-    path: str
-    label: int  # index into DatasetIndex.classes, or UNLABELLED
-    split: Split
-    size: int  # bytes
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A picture that cannot be used, and why in one plain sentence. `path` as it was asked for."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScanProgress:
-    """`files` seen so far, in the folder `folder` (relative to the root) at this moment."""
-
-    files: int
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetIndex:
-    """What a folder holds.
-
-    `classes` are in case-insensitive alphabetical order, so that the same folder always gives the same
-    labels; `records` are in path order. `notes` are sentences that say what the scan understood or
-    passed over ("“validation” was read as the validation split."). `fingerprint` changes when a file
-    comes, goes, changes its size or its time, or changes class or split.
-    """
-
-    root: Path
-    classes: tuple[str, ...]
-    records: tuple[Record, ...]
-    unreadable: tuple[Unreadable, ...]
-    ignored: tuple[Unreadable, ...]
-    notes: tuple[str, ...]
-    fingerprint: str
-
-    @property
-    def labelled(self) -> bool:
-        """False for a flat folder: there is nothing to learn from, only pictures to classify."""
-        return bool(self.classes)
-
-    def file(self, record: Record) -> Path:
-        """Where the record's picture is on disk."""
-        return self.root / record.path
+_NOWHERE: Final = Place(Split.UNSPLIT, None)
 
 
 def scan(root: Path, cancel: Cancel) -> Iterator[ScanProgress | DatasetIndex]:
-    """Walk `root` and yield progress, then the index as the last item (nothing more once cancelled)."""
-    raise NotImplementedError  # replaced in the next commit
-    yield
+    """Walk `root` and yield progress, then the index as the last item (nothing more once cancelled).
+
+    No picture is opened: what is listed may still turn out unreadable when it is decoded. What folders mean
+    is told in `layouts`, what tables beside the pictures mean in `tables`. An empty folder gives an index
+    without records. Raises RequestError where `root` is missing, is a file or may not be read.
+    """
+    root = root.absolute()
+    found = Found()
+    yield from walk(root, cancel, found)
+    if cancel.check():
+        return
+    layout = understand(found.pictures)
+    yield ScanProgress(found.files, "")
+    if not cancel.check():
+        yield _index(root, found, layout)
+
+
+def _index(root: Path, found: Found, layout: Layout) -> DatasetIndex:
+    labels = {place.label for place in layout.places.values() if place.label is not None}
+    classes = tuple(sorted(labels, key=lambda name: (same_name(name), name)))
+    number = {name: position for position, name in enumerate(classes)}
+    records = []
+    for parts, files in found.pictures.items():
+        place = layout.places.get(parts, _NOWHERE)
+        label = UNLABELLED if place.label is None else number[place.label]
+        before = "".join(f"{part}/" for part in parts)
+        records += [Record(before + name, label, place.split, size, mtime) for name, size, mtime in files]
+    records.sort(key=lambda record: record.path)
+    return DatasetIndex(
+        root=root,
+        classes=classes,
+        records=tuple(records),
+        unreadable=_in_order(found.unreadable),
+        ignored=_in_order(found.ignored),
+        notes=(*layout.notes, *_empty_folder_notes(found, layout)) if records else (),
+        fingerprint=_fingerprint(classes, records),
+    )
+
+
+def _in_order(items: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
+    return tuple(sorted(items, key=lambda item: item.path))
+
+
+def _empty_folder_notes(found: Found, layout: Layout) -> list[str]:
+    """Folders without a picture where class folders stand: no classes, but their owner may think so."""
+    alive = {parts[:depth] for parts in found.pictures for depth in range(len(parts) + 1)}
+    beside = {parts[:-1] for parts, place in layout.places.items() if parts and place.label is not None}
+    empty = sorted("/".join(parts) for parts in found.folders if parts not in alive and parts[:-1] in beside)
+    if not empty:
+        return []
+    verb = "holds" if len(empty) == 1 else "hold"
+    return [
+        f"{quoted(empty)} {verb} no pictures and so {'is no class' if len(empty) == 1 else 'are no classes'}."
+    ]
+
+
+def _fingerprint(classes: tuple[str, ...], records: list[Record]) -> str:
+    digest = hashlib.sha256()
+    for record in records:
+        name = classes[record.label] if record.label != UNLABELLED else ""
+        line = f"{record.path}\0{name}\0{record.split}\0{record.size}\0{record.mtime_ns}\n"
+        digest.update(line.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

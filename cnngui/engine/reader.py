@@ -73,8 +73,8 @@ def read_in_order(
 
 def _decode_plain(data: bytes, at_least: int) -> Rgb | None:
     size = plain_jpeg_size(data)
-    # From twice the wanted size on, the reference decodes at reduced scale, which this cannot.
-    if size is None or min(size) >= 2 * at_least:
+    # From there on the reference decodes at reduced scale, which torchvision cannot.
+    if size is None or min(size) >= 4 * at_least:
         return None
     try:
         encoded = torch.frombuffer(bytearray(data), dtype=torch.uint8)

@@ -1,0 +1,203 @@
+"""A picture file as uint8 RGB, or the reason why not. Never raises for a bad file; safe in any thread."""
+
+import importlib
+import io
+import logging
+import os
+import stat
+import struct
+import warnings
+from pathlib import Path, PurePath
+from typing import IO, Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFile
+
+from cnngui.data import jpeg, pixels
+from cnngui.data.formats import (
+    FORMATS,
+    NEEDS_HEIF,
+    NO_SIGNATURE,
+    SNIFFED,
+    SUFFIXES,
+    heif_installed,
+    is_heif_start,
+    is_picture_start,
+    what_else,
+)
+from cnngui.data.records import Unreadable
+
+__all__ = ["MAX_PIXELS", "SUFFIXES", "Rgb", "decode", "decode_bytes"]
+
+Rgb = npt.NDArray[np.uint8]
+"""(H, W, 3), C-contiguous, red first, 0 to 255."""
+
+MAX_PIXELS: Final = 250_000_000
+"""Pictures of more pixels are refused before a byte of them is unpacked. The largest telephone cameras make
+200 million; 250 million take about 1.8 GB while they are decoded."""
+
+_ORIENTATION: Final = 0x0112  # the EXIF tag; its values are those of Exif 2.32, table 6
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Where a plugin's module is not simply called after its format.
+_PLUGINS: Final = {"WEBP": "WebP", "DIB": "Bmp", "JPEG2000": "Jpeg2K"}
+
+_PILLOW: Final = r"PIL\."  # the modules whose warnings stay unsaid
+
+CUT_SHORT: Final = "The file is cut short: a part of the picture is missing."
+DAMAGED: Final = "The file is damaged or cut short."
+
+# Pillow's plugins log at error level about odd tags; what matters of it is in the returned reason.
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
+
+
+def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
+    """The picture in `path`, turned as its EXIF says, transparency laid on white.
+
+    `at_least`: a JPEG larger than needed may come at 1/2, 1/4 or 1/8 of its size, as long as its shorter
+    side stays at 2 × `at_least` or more. The content decides the format, not the suffix. Of an animated
+    file the first frame is taken. Never raises for a bad file: that is an `Unreadable` with its reason.
+    """
+    name = os.fspath(path)
+    try:
+        status = os.stat(name)  # noqa: PTH116 - `name` may be a str with surrogates; no Path is needed
+        if stat.S_ISDIR(status.st_mode):
+            return Unreadable(name, "This is a folder, not a picture.")
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
+            return Unreadable(name, "This is not an ordinary file.")
+        with open(name, "rb") as stream:  # noqa: PTH123
+            return _decode(stream, name, at_least)
+    except FileNotFoundError:
+        return Unreadable(name, "The file is not there (any more).")
+    except PermissionError:
+        return Unreadable(name, "The file may not be read: permission denied.")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        return Unreadable(name, f"The file cannot be opened: {_said(error)}.")
+
+
+def decode_bytes(data: bytes, name: str, at_least: int | None = None) -> Rgb | Unreadable:
+    """As `decode`, of a file's content that is in memory already. `name` is only said in `Unreadable`, and
+    its suffix believed for formats without a signature."""
+    return _decode(io.BytesIO(data), name, at_least)
+
+
+def _decode(stream: IO[bytes], name: str, at_least: int | None) -> Rgb | Unreadable:
+    _hush()
+    try:
+        start = stream.read(SNIFFED)
+        if not start:
+            return Unreadable(name, "The file is empty.")
+        picture = _open(stream, start, PurePath(name).suffix.lower())
+        if picture is None:
+            return Unreadable(name, _why_not_opened(start))
+        with picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                return Unreadable(
+                    name,
+                    f"The picture is {width:,} × {height:,} pixels, more than the "
+                    f"{MAX_PIXELS // 1_000_000} million that are opened: make it smaller first.",
+                )
+            if not _load(picture, stream, at_least):
+                return Unreadable(name, CUT_SHORT)
+            return pixels.to_rgb(_turned(picture))
+    except MemoryError:
+        return Unreadable(name, "There is not enough memory to open the picture.")
+    except Image.DecompressionBombError:
+        return Unreadable(name, "The picture has too many pixels to be opened: make it smaller first.")
+    except Exception as error:  # noqa: BLE001 - Pillow's plugins raise nearly anything on damaged files
+        return Unreadable(name, _reason(error))
+
+
+def _open(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.ImageFile | None:
+    """The picture with its header read, none of its pixels; None where no format accepts the content.
+
+    Pillow's own `Image.open` is not used: its limit on pixels is a global that every thread shares, and it
+    would try formats that run other programs.
+    """
+    for name, suffixes in FORMATS.items():
+        if name in NO_SIGNATURE and suffix not in suffixes:
+            continue
+        if name not in Image.OPEN and not _plugged_in(name, start):
+            continue
+        factory, accept = Image.OPEN[name]
+        accepted = accept is None or accept(start[:16])
+        if not accepted or isinstance(accepted, str):  # a text says that Pillow was built without the library
+            continue
+        stream.seek(0)
+        try:
+            picture = factory(stream, "")
+        except (SyntaxError, IndexError, TypeError, struct.error):
+            continue  # how a plugin says that the content is not its own after all
+        return picture
+    return None
+
+
+def _why_not_opened(start: bytes) -> str:
+    if is_heif_start(start) and not heif_installed():
+        return NEEDS_HEIF
+    return DAMAGED if is_picture_start(start) else what_else(start)
+
+
+def _plugged_in(name: str, start: bytes) -> bool:
+    """Load the plugin of a format where it may be needed; False where its library is not installed."""
+    if name == "HEIF":
+        if not (is_heif_start(start) and heif_installed()):
+            return False
+        importlib.import_module("pillow_heif").register_heif_opener()
+    else:
+        importlib.import_module(f"PIL.{_PLUGINS.get(name, name.title())}ImagePlugin")
+    return name in Image.OPEN
+
+
+def _load(picture: ImageFile.ImageFile, stream: IO[bytes], at_least: int | None) -> bool:
+    """Unpack the pixels; False where they end too early. A decoder that notices raises OSError itself."""
+    if picture.format in ("JPEG", "MPO"):
+        if at_least:
+            picture.draft(None, (2 * at_least, 2 * at_least))
+        picture.load()
+        return not jpeg.ends_in_grey(picture) or jpeg.is_whole(stream, picture)
+    picture.load()
+    return True
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    if picture.format == "TIFF":  # Pillow has turned it while loading
+        return picture
+    try:
+        orientation = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - a damaged note on the camera does not spoil the picture
+        return picture
+    turn = _TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _hush() -> None:
+    """Keep Pillow's warnings (odd tags, metadata that does not fit) from whoever runs the program.
+
+    Called with every picture, for a test runner puts its own filters in front; `catch_warnings` would not
+    do, it is not safe in several threads.
+    """
+    first = warnings.filters[0] if warnings.filters else None
+    if first is None or getattr(first[3], "pattern", None) != _PILLOW:
+        warnings.filterwarnings("ignore", module=_PILLOW)
+
+
+def _reason(error: Exception) -> str:
+    said = str(error).lower()
+    if any(word in said for word in ("truncated", "not enough", "unexpected end", "too short", "eof")):
+        return CUT_SHORT
+    return DAMAGED
+
+
+def _said(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

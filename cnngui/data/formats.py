@@ -1,0 +1,138 @@
+"""Which picture formats are opened, and what a file is when it is none of them. No Pillow import."""
+
+import importlib.util
+from types import MappingProxyType
+from typing import Final
+
+# Pillow's format names and the suffixes they come with. Written down, not taken from Pillow's own
+# registry: EPS would start Ghostscript, WMF needs Windows' own renderer, and MPEG, HDF5, GRIB and BUFR are
+# recognised by Pillow without being readable. The order is the order in which contents are tried.
+FORMATS: Final = MappingProxyType(
+    {
+        "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+        "PNG": (".png", ".apng"),
+        "GIF": (".gif",),
+        "WEBP": (".webp",),
+        "TIFF": (".tif", ".tiff"),
+        "BMP": (".bmp",),
+        "DIB": (".dib",),
+        "AVIF": (".avif", ".avifs"),
+        "HEIF": (".heic", ".heif", ".hif"),
+        "JPEG2000": (".jp2", ".j2k", ".jpc", ".jpf", ".jpx", ".j2c"),
+        "PPM": (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"),
+        "ICO": (".ico",),
+        "CUR": (".cur",),
+        "ICNS": (".icns",),
+        "QOI": (".qoi",),
+        "PSD": (".psd",),
+        "SGI": (".sgi", ".rgb", ".rgba", ".bw"),
+        "SUN": (".ras",),
+        "PCX": (".pcx",),
+        "DCX": (".dcx",),
+        "DDS": (".dds",),
+        "XBM": (".xbm",),
+        "XPM": (".xpm",),
+        "FITS": (".fits", ".fit"),
+        "BLP": (".blp",),
+        "FLI": (".fli", ".flc"),
+        "FTEX": (".ftc", ".ftu"),
+        "GBR": (".gbr",),
+        "MSP": (".msp",),
+        "PIXAR": (".pxr",),
+        "IM": (".im",),
+        "PCD": (".pcd",),
+        "TGA": (".tga", ".icb", ".vda", ".vst"),
+    }
+)
+
+# These have no signature at their beginning: anything may pass for one, so only the suffix is believed.
+NO_SIGNATURE: Final = frozenset({"IM", "PCD", "TGA"})
+
+
+def heif_installed() -> bool:
+    """Whether pillow-heif is there to read iPhone pictures. Found, not imported."""
+    return importlib.util.find_spec("pillow_heif") is not None
+
+
+HEIF_SUFFIXES: Final = frozenset(FORMATS["HEIF"])
+NEEDS_HEIF: Final = (
+    "This is a HEIC picture, which needs the pillow-heif package: install it, or save the picture as JPEG."
+)
+
+SUFFIXES: Final[frozenset[str]] = frozenset(
+    suffix for name, suffixes in FORMATS.items() if name != "HEIF" or heif_installed() for suffix in suffixes
+)
+"""Lower-case suffixes, with their dot, of the pictures that the installed libraries can open."""
+
+# Pictures that no library here reads: named, so that they are not passed over as if they were notes.
+NOT_READ: Final = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf", ".orf", ".rw2", ".pef", ".srw"),
+            "Raw camera files cannot be read: save the picture as JPEG or TIFF.",
+        ),
+        **dict.fromkeys((".dcm", ".dicom"), "DICOM files cannot be read: save the picture as PNG or TIFF."),
+        ".jxl": "JPEG XL cannot be read: save the picture as JPEG or PNG.",
+    }
+)
+
+# First bytes, where they start, and what such a file is. For files without a suffix and for failed
+# openings; BMP's two letters are left out, too many texts begin with "BM".
+_PICTURE_STARTS: Final = (
+    (0, b"\xff\xd8\xff"),
+    (0, b"\x89PNG\r\n\x1a\n"),
+    (0, b"GIF8"),
+    (8, b"WEBP"),
+    (0, b"II*\x00"),
+    (0, b"MM\x00*"),
+    (0, b"II+\x00"),
+    (0, b"MM\x00+"),
+    (4, b"ftypavif"),
+    (4, b"ftypavis"),
+    (4, b"ftypheic"),
+    (4, b"ftypheix"),
+    (4, b"ftypmif1"),
+    (0, b"\x00\x00\x00\x0cjP  "),
+    (0, b"\xff\x4f\xff\x51"),
+    (0, b"qoif"),
+    (0, b"8BPS"),
+)
+_HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_OTHER_STARTS: Final = (
+    (b"%PDF", "This is a PDF document, not a picture."),
+    (b"%!PS", "This is a PostScript document, not a picture."),
+    (b"PK\x03\x04", "This is a ZIP archive or an office document, not a picture."),
+    (b"\x1f\x8b", "This is a compressed archive, not a picture."),
+    (b"SIMPLE  =                    F", "This is not a standard FITS file."),
+)
+SNIFFED = 512
+"""How many first bytes `is_picture_start` and `what_else` want to see; fewer will do."""
+
+
+def is_picture_start(start: bytes) -> bool:
+    """Whether a file that begins so is a picture, whatever it is called."""
+    return any(start[at:].startswith(mark) for at, mark in _PICTURE_STARTS)
+
+
+def is_heif_start(start: bytes) -> bool:
+    """Whether a file that begins so is a HEIC or HEIF picture."""
+    return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
+
+
+def what_else(start: bytes) -> str:
+    """A sentence on what a file is that begins so and that no format accepts."""
+    for mark, sentence in _OTHER_STARTS:
+        if start.startswith(mark):
+            return sentence
+    if start[4:8] == b"ftyp" or start.startswith(b"\x1aE\xdf\xa3") or start[8:12] == b"AVI ":
+        return "This is a film, not a picture."
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<!doctype html", b"<html")):
+        return "This is a web page, not a picture."
+    if b"<svg" in text:
+        return "This is an SVG drawing, not a picture made of pixels."
+    if not any(start):
+        return "The file holds only zeros: it was never written whole."
+    if not any(byte < 9 or 13 < byte < 32 for byte in start):
+        return "This is a text file, not a picture."
+    return "This is not a picture in a known format."

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from cnngui.engine.models import FAMILIES, registry, resnet_small
+from cnngui.engine.models.simple_cnn import SimpleCNN
+from cnngui.errors import RequestError
+
+
+def test_every_file_of_the_folder_is_a_listed_family() -> None:
+    folder = Path(registry.__file__).parent
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "registry"}
+    assert files == {family.__name__.rpartition(".")[2] for family in FAMILIES}
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_card_tells_the_truth(name: str) -> None:
+    card = registry.card(name)
+    network = registry.build(name, 10).eval()
+    assert sum(p.numel() for p in network.parameters()) == card.parameters
+    with torch.inference_mode():
+        assert network(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 10)
+        assert registry.build(name, 3)(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 3)
+        if card.any_size:
+            for size in (card.smallest, 45, 64):
+                assert network(torch.randn(2, 3, size, size)).shape == (2, 10)
+
+
+def test_simple_cnn_is_the_lessons() -> None:
+    network = SimpleCNN(10)
+    shapes = {name: tuple(p.shape) for name, p in network.named_parameters() if p.ndim > 1}
+    assert shapes == {
+        "conv1.weight": (16, 3, 3, 3),
+        "conv2.weight": (32, 16, 3, 3),
+        "fc1.weight": (128, 32 * 8 * 8),
+        "fc2.weight": (10, 128),
+    }
+    assert sum(p.numel() for p in network.parameters()) == 268_650
+    # Logits: nothing keeps them within 0 to 1 or makes them sum to 1.
+    logits = network(torch.randn(64, 3, 32, 32) * 20)
+    assert logits.min() < 0
+    assert not torch.allclose(logits.sum(1), torch.ones(64))
+
+
+def test_unknown_name_points_to_the_nearest() -> None:
+    with pytest.raises(RequestError, match="Did you mean simple_cnn"):
+        registry.build("simplecnn", 10)
+    with pytest.raises(RequestError, match="There are: simple_cnn"):
+        registry.card("zzz")
+
+
+def test_a_name_cannot_be_taken_twice() -> None:
+    card = registry.card("resnet_small")
+    with pytest.raises(ValueError, match="two networks"):
+        registry.register(card)(resnet_small.resnet_small)
