@@ -10,7 +10,9 @@ from cnngui.engine.spec import ImageSpec
 
 def photo(height: int, width: int) -> np.ndarray:
     rows, columns = np.mgrid[0:height, 0:width]
-    return np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], 2).astype(np.uint8)
+    return np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], 2).astype(
+        np.uint8
+    )
 
 
 @pytest.mark.parametrize(("height", "width"), [(300, 400), (512, 384), (40, 900), (1, 1), (20, 20)])
