@@ -14,7 +14,9 @@ def test_middle_windows_gather_the_middle_of_the_right_pictures() -> None:
 def test_random_windows_are_shifts_and_flips_of_the_mirrored_picture() -> None:
     side = 16
     pixels = torch.randint(0, 256, (1, side, side, 3), dtype=torch.uint8)
-    mirrored = torch.nn.functional.pad(pixels.permute(0, 3, 1, 2).float(), (2, 2, 2, 2), mode="reflect").byte()
+    mirrored = torch.nn.functional.pad(
+        pixels.permute(0, 3, 1, 2).float(), (2, 2, 2, 2), mode="reflect"
+    ).byte()
     allowed = {
         bytes(view[..., y : y + side, x : x + side].contiguous().numpy().tobytes())
         for view in (mirrored, mirrored.flip(3))

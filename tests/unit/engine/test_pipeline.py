@@ -10,7 +10,9 @@ from cnngui.engine.spec import ImageSpec
 
 def photo(height: int, width: int) -> np.ndarray:
     rows, columns = np.mgrid[0:height, 0:width]
-    return np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], 2).astype(np.uint8)
+    return np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], 2).astype(
+        np.uint8
+    )
 
 
 @pytest.mark.parametrize(("height", "width"), [(300, 400), (512, 384), (40, 900), (1, 1), (20, 20)])
@@ -24,7 +26,7 @@ def test_prepare_gives_a_square_of_uint8(height: int, width: int, fit: str) -> N
 def test_agrees_with_the_transforms_that_torchvisions_weights_were_made_with() -> None:
     image = photo(300, 400)
     pipeline = ImagePipeline(ImageSpec(224, 256))
-    ours = pipeline.to_batch(torch.from_numpy(pipeline.prepare(image)[None]).permute(0, 3, 1, 2))
+    ours = pipeline.to_batch(torch.from_numpy(np.stack([pipeline.prepare(image)])).permute(0, 3, 1, 2))
     theirs = v2.Compose(
         [
             v2.Resize(256, antialias=True),
