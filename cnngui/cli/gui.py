@@ -14,7 +14,9 @@ from cnngui.errors import RequestError
 def gui(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="What to open in it, as if dropped on it.", show_default=False),
+        typer.Argument(
+            metavar="[PATH]...", help="What to open in it, as if dropped on it.", show_default=False
+        ),
     ] = None,
 ) -> int:
     """Open the window."""
@@ -32,7 +34,8 @@ def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
     reason = no_display()
     if reason is not None:
         raise RequestError(
-            f"The window cannot be opened: {reason}. “cnngui train” and “cnngui classify” do the work without."
+            f"The window cannot be opened: {reason}. "
+            "“cnngui train” and “cnngui classify” do the work without it."
         )
     # Under another platform for Qt than X11, its plugin's libraries are not needed.
     elsewhere = on_wayland() or os.environ.get("QT_QPA_PLATFORM")

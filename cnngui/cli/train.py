@@ -1,6 +1,5 @@
 """cnngui train FOLDER -o MODEL"""
 
-import difflib
 import json
 import math
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from cnngui.cli.support.console import count, duration, interval, out, percent
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
 from cnngui.engine.spec import TrainConfig
-from cnngui.errors import RequestError
 from cnngui.files import prove_writable
 
 if TYPE_CHECKING:
@@ -49,7 +47,9 @@ def train(
     val_fraction: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="The part set aside, if the folder does not say.")
     ] = _DEFAULTS.val_fraction,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same split and start.")] = _DEFAULTS.seed,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed, the same split and start.")
+    ] = _DEFAULTS.seed,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the training cut short here.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> int:
@@ -84,10 +84,6 @@ class _Done:
 def _check_model(name: str, output: Path) -> None:
     from cnngui.engine.models import registry
 
-    if name not in registry.names():
-        close = difflib.get_close_matches(name, registry.names(), n=1)
-        hint = f" Did you mean “{close[0]}”?" if close else ""
-        raise RequestError(f"There is no network “{name}”; there are: {', '.join(registry.names())}.{hint}")
     prove_writable(output, room=registry.card(name).parameters * _BYTES_PER_PARAMETER)
 
 
@@ -144,7 +140,7 @@ def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) 
 
     return {
         "model": ended.model,
-        "architecture": config.model,
+        "architecture": started.model if started else config.model,
         "device": choose(config.device, config.precision).device,
         "precision": started.precision if started else None,
         "epochs": ended.epochs,

@@ -18,7 +18,9 @@ def _device(value: str) -> str:
 Device = Annotated[
     str,
     typer.Option(
-        callback=_device, metavar="auto|cpu|cuda|mps", help="What to compute on; auto takes the fastest there is."
+        callback=_device,
+        metavar="auto|cpu|cuda|mps",
+        help="What to compute on; auto takes the fastest there is.",
     ),
 ]
 

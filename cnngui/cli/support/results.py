@@ -49,9 +49,9 @@ class _Table:
         if isinstance(result, Unreadable):
             return f"{self._label('–')}            {one_line(result.path)}: {one_line(result.reason)}"
         sure = "        " if result.sure else "not sure"
-        others = "".join(f", {g.label} {percent(g.probability)}" for g in result.top[1:])
-        behind = f"  ({others[2:]})" if others else ""
-        return f"{self._label(result.label)} {percent(result.probability):>8} {sure}  {one_line(result.path)}{behind}"
+        others = ", ".join(f"{guess.label} {percent(guess.probability)}" for guess in result.top[1:])
+        line = f"{self._label(result.label)} {percent(result.probability):>8} {sure}  {one_line(result.path)}"
+        return f"{line}  ({others})" if others else line
 
     def _label(self, name: str) -> str:
         return name + " " * (self._width - self._cells(name))

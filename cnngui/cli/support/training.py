@@ -94,7 +94,7 @@ class TrainView:
 
 
 def epoch_line(event: EpochDone) -> str:
-    """One epoch on one line: Epoch 3 of 16: loss 1.234, accuracy 55.1 %; validation 1.101, 60.2 % (5 s) best"""
+    """One epoch on one line, with what of it was measured."""
     line = f"Epoch {event.epoch} of {event.epochs}: "
     line += f"loss {event.train_loss:.3f}, accuracy {percent(event.train_accuracy)}"
     if event.val_loss is not None and event.val_accuracy is not None:
