@@ -39,7 +39,8 @@ class Batches:
     def validation(self, numbers: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All of `numbers` in order, not augmented, in batches as `training` gives them."""
         side, size = self._pixels.shape[1], self._pipeline.spec.size
-        for some in numbers.split(batch_size):
+        for start in range(0, len(numbers), batch_size):
+            some = numbers[start : start + batch_size]
             yield self._ready(gather(self._pixels, some, *middle_windows(len(some), side, size)), some)
 
     def _ready(self, images: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:

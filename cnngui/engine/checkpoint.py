@@ -6,12 +6,12 @@ from the seed and the place in the run (see `batches.seeded`). The best network 
 """
 
 import json
-import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
+import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
@@ -61,15 +61,25 @@ def load(path: Path, network: nn.Module, optimizer: Optimizer) -> Place:
         place = _place(path)
         tensors = load_file(path)
         network.load_state_dict(_part(tensors, "model."))
-        whole = optimizer.state_dict()
-        states: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in _part(tensors, "optimizer.").items():
-            number, _, entry = name.partition(".")
-            states.setdefault(int(number), {})[entry] = tensor
-        optimizer.load_state_dict({"state": states, "param_groups": whole["param_groups"]})
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, struct.error) as error:
+        states = _optimizer_state(_part(tensors, "optimizer."), optimizer)
+        groups = optimizer.state_dict()["param_groups"]
+        optimizer.load_state_dict({"state": states, "param_groups": groups})
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError, RuntimeError) as error:
         raise RequestError(f"The checkpoint {path} cannot be used: start a new training.") from error
     return place
+
+
+def _optimizer_state(tensors: dict[str, Tensor], optimizer: Optimizer) -> dict[int, dict[str, Tensor]]:
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    states: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        number, _, entry = name.partition(".")
+        parameter = parameters[int(number)]
+        if tensor.shape == parameter.shape:
+            # In the parameter's memory layout: the fused optimiser walks both by address.
+            tensor = torch.empty_like(parameter, dtype=tensor.dtype).copy_(tensor)
+        states.setdefault(int(number), {})[entry] = tensor
+    return states
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
@@ -77,9 +87,8 @@ def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _place(path: Path) -> Place:
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        values: dict[str, Any] = json.loads(json.loads(file.read(length))["__metadata__"][_KEY])
+    with safe_open(path, framework="pt") as file:
+        values: dict[str, Any] = json.loads(file.metadata()[_KEY])
     if values.pop("version") != VERSION:
         raise ValueError("another version")
     history = tuple(EpochDone(**epoch) for epoch in values.pop("history"))

@@ -164,8 +164,13 @@ class _Run:
                 if self.cancel.stopped:
                     reason = "stopped"
                     self._save_place()
-                if reason == "finished" or not self.history:
-                    yield self._epoch_done()
+                    if not self.history:
+                        # Better a model of half an epoch than none. The checkpoint knows nothing of it.
+                        yield self._epoch_done()
+                else:
+                    epoch = self._epoch_done()
+                    self._go_on_to_next_epoch()
+                    yield epoch
         except (FloatingPointError, RequestError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", _failure(error)
         yield self._ended(reason, sentence)
@@ -271,13 +276,15 @@ class _Run:
         if ended.best:
             self._save_best(ended)
         self.history.append(ended)
+        return ended
+
+    def _go_on_to_next_epoch(self) -> None:
         if self.config.minutes is not None:
             self._plan_epochs(self.config.minutes)
         self.epoch, self.step, self.sums = self.epoch + 1, 0, _Sums()
         self.epoch_started = time.monotonic()
         if len(self.history) == 1 or self.epoch_started - self.saved_at >= _CHECKPOINT_SECONDS:
             self._save_place()
-        return ended
 
     def _is_best(self, accuracy: float | None, loss: float | None) -> bool:
         """More right answers, or as many with a lower loss; without validation pictures the latest."""
@@ -302,7 +309,9 @@ class _Run:
         later = self.history[1:] or self.history
         per_epoch = sum(epoch.seconds for epoch in later) / len(later)
         left = max(0.0, _TIME_FOR_STEPS * 60 * minutes - self._seconds())
-        self.epochs = max(len(self.history), min(self.epochs, len(self.history) + round(left / per_epoch)))
+        self.epochs = max(
+            len(self.history), min(self.recipe.epochs, len(self.history) + round(left / per_epoch))
+        )
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
         best = self.folder / BEST

@@ -1,16 +1,8 @@
-"""Small real picture folders for the engine: squares of two colours that any network can tell apart."""
-
-import os
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from cnngui.cancel import Cancel
-from cnngui.data.index import DatasetIndex, scan
-
-COLOURS = {"blue": (40, 60, 200), "green": (50, 180, 70), "red": (210, 50, 40)}
+from tests.pictures import make_pictures
 
 
 @pytest.fixture(autouse=True)
@@ -20,29 +12,5 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Three classes of 20 noisy 40 × 30 pictures each, as PNG."""
-    return make_pictures(tmp_path / "pictures", per_class=20)
-
-
-def make_pictures(root: Path, per_class: int, seed: int = 0) -> Path:
-    random = np.random.default_rng(seed)
-    for name, colour in COLOURS.items():
-        folder = root / name
-        folder.mkdir(parents=True)
-        for number in range(per_class):
-            noise = random.normal(0, 40, (30, 40, 3))
-            pixels = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
-            Image.fromarray(pixels).save(folder / f"{number:02}.png")
-    return root
-
-
-def scanned(root: Path) -> DatasetIndex:
-    *_, index = scan(root, Cancel())
-    assert isinstance(index, DatasetIndex)
-    return index
-
-
-def touch_later(path: Path) -> None:
-    """Give a file another time, as an edit would."""
-    status = path.stat()
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000_000))
+    """Three classes of 20 pictures each."""
+    return make_pictures(tmp_path / "pictures")

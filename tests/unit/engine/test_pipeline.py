@@ -26,7 +26,7 @@ def test_prepare_gives_a_square_of_uint8(height: int, width: int, fit: str) -> N
 def test_agrees_with_the_transforms_that_torchvisions_weights_were_made_with() -> None:
     image = photo(300, 400)
     pipeline = ImagePipeline(ImageSpec(224, 256))
-    ours = pipeline.to_batch(torch.from_numpy(pipeline.prepare(image)[None]).permute(0, 3, 1, 2))
+    ours = pipeline.to_batch(torch.from_numpy(np.stack([pipeline.prepare(image)])).permute(0, 3, 1, 2))
     theirs = v2.Compose(
         [
             v2.Resize(256, antialias=True),

@@ -1,0 +1,119 @@
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnngui.cancel import Cancel
+from cnngui.data.decode import decode
+from cnngui.data.index import Unreadable
+from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.reader import plain_jpeg_size, read_in_order, read_prepared
+from cnngui.engine.spec import ImageSpec
+
+PIPELINE = ImagePipeline(ImageSpec(32, 32))
+
+
+def jpeg(image: Image.Image, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def noise(height: int, width: int, seed: int = 0) -> Image.Image:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+@pytest.mark.parametrize("quality", [30, 75, 100])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_the_quick_way_gives_the_pixels_of_the_reference(
+    tmp_path: Path, subsampling: int, quality: int, progressive: bool
+) -> None:
+    sizes = [(32, 32), (31, 33), (64, 40), (127, 100), (1, 1), (17, 300)]
+    for number, (height, width) in enumerate(sizes):
+        options = {"quality": quality, "subsampling": subsampling, "progressive": progressive}
+        data = jpeg(noise(height, width, number), **options)
+        assert plain_jpeg_size(data) == (height, width)
+        file = tmp_path / f"{number}.jpg"
+        file.write_bytes(data)
+        reference = decode(file, PIPELINE.spec.resize)
+        prepared = read_prepared(file, PIPELINE)
+        assert not isinstance(reference, Unreadable)
+        assert not isinstance(prepared, Unreadable)
+        assert np.array_equal(prepared, PIPELINE.prepare(reference))
+
+
+def test_only_plain_jpegs_go_the_quick_way() -> None:
+    picture = noise(20, 20)
+    plain = jpeg(picture)
+    assert plain_jpeg_size(plain) == (20, 20)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    odd = {
+        "turned by its EXIF": jpeg(picture, exif=exif),
+        "with a colour profile": jpeg(picture, icc_profile=b"profile"),
+        "grey": jpeg(picture.convert("L")),
+        "CMYK": jpeg(picture.convert("CMYK")),
+        "cut short": plain[:-200],
+        "cut in its header": plain[:30],
+        "with something behind its end": plain + b"more",
+        "a PNG": b"\x89PNG\r\n\x1a\n",
+        "empty": b"",
+        "only its start": b"\xff\xd8",
+    }
+    assert {what: plain_jpeg_size(data) for what, data in odd.items()} == dict.fromkeys(odd)
+
+
+def test_a_damaged_file_is_a_value_with_a_reason(tmp_path: Path) -> None:
+    good = jpeg(noise(60, 60))
+    broken = {
+        "cut.jpg": good[: len(good) // 2],
+        "cut_but_ended.jpg": good[: len(good) // 2] + b"\xff\xd9",
+        "text.jpg": b"Dear diary",
+        "empty.jpg": b"",
+        "header_only.jpg": b"\xff\xd8\xff\xd9",
+    }
+    for name, data in broken.items():
+        (tmp_path / name).write_bytes(data)
+        found = read_prepared(tmp_path / name, PIPELINE)
+        assert isinstance(found, Unreadable), name
+        assert found.reason.endswith("."), name
+    assert isinstance(read_prepared(tmp_path / "not there.jpg", PIPELINE), Unreadable)
+    assert isinstance(read_prepared(tmp_path, PIPELINE), Unreadable)
+
+
+@pytest.mark.parametrize("chunk", [1, 7])
+def test_reads_in_the_order_given(tmp_path: Path, chunk: int) -> None:
+    paths = []
+    for number in range(50):
+        path = tmp_path / f"{number}.png"
+        Image.new("RGB", (200 if number % 3 else 2, 3), (number, 0, 0)).save(path)
+        paths.append(path)
+    paths[10].write_bytes(b"")
+    found = list(read_in_order(iter(paths), PIPELINE, Cancel(), chunk))
+    assert [path for path, _ in found] == paths
+    assert isinstance(found[10][1], Unreadable)
+    reds = [int(image[0, 0, 0]) for _, image in found if not isinstance(image, Unreadable)]
+    assert reds == [number for number in range(50) if number != 10]
+
+
+def test_a_stop_ends_it_and_endless_input_is_taken_lazily(tmp_path: Path) -> None:
+    path = tmp_path / "one.png"
+    Image.new("RGB", (3, 3)).save(path)
+    cancel = Cancel()
+    taken = 0
+
+    def endless() -> Iterator[Path]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield path
+
+    for number, _ in enumerate(read_in_order(endless(), PIPELINE, cancel)):
+        if number == 20:
+            cancel.stop()
+    assert taken < 200
