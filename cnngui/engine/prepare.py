@@ -7,13 +7,16 @@ import torch
 from torch import Tensor
 
 from cnngui.cancel import Cancel
-from cnngui.data.index import UNLABELLED, DatasetIndex
+from cnngui.data.index import UNLABELLED, DatasetIndex, Split
 from cnngui.data.split import Parts, split
 from cnngui.engine.cache import Cached, open_cache
 from cnngui.engine.events import Decoding
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
+
+# With 5,000 pictures the 95 % interval of an accuracy is at most ±1.4 points: more are better trained on.
+_VAL_FRACTION, _MOST_VAL = 0.2, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,11 @@ def _parts(index: DatasetIndex, cached: Cached, config: TrainConfig) -> Parts:
         record if row not in cached.unreadable else replace(record, label=UNLABELLED)
         for row, record in enumerate(index.records)
     ]
-    parts = split(replace(index, records=tuple(readable)), cached.hashes, config.val_fraction, config.seed)
+    fraction = config.val_fraction
+    if fraction is None:
+        trainable = sum(record.label != UNLABELLED and record.split is not Split.TEST for record in readable)
+        fraction = min(_VAL_FRACTION, _MOST_VAL / max(1, trainable))
+    parts = split(replace(index, records=tuple(readable)), cached.hashes, fraction, config.seed)
     if not parts.train:
         if not root.is_dir():
             raise RequestError(f"The folder {root} has disappeared. Connect or restore it and start again.")

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
-from cnngui.data.project import Project, Run
+from cnngui.data.project import Project
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -45,11 +45,14 @@ def run(
         index = with_validation(index, val)
     check_trainable(index)
     project = Project.of(index.root)
-    earlier = project.unfinished() if resume else None
-    if earlier is not None:
-        config = replace(TrainConfig(**earlier.config), device=config.device)
-    kept = earlier or project.new_run(asdict(config))
-    with _alone(kept, output):
+    with ExitStack() as locks:
+        if output is not None:
+            _lock(locks, _output_lock(output), f"{output} is being written by another training")
+        earlier = project.unfinished() if resume else None
+        if earlier is not None:
+            config = replace(TrainConfig(**earlier.config), device=config.device)
+        kept = earlier or project.new_run(asdict(config))
+        _lock(locks, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
         for event in train(index, config, kept.folder, cancel, resume=earlier is not None):
@@ -77,25 +80,20 @@ def unfinished(root: Path) -> Path | None:
         return None  # it is not interrupted: it is running in another process
 
 
-@contextmanager
-def _alone(kept: Run, output: Path | None) -> Iterator[None]:
-    """Hold the run, and the file that is to be written, against a second training."""
+def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:
+    """Hold `path` against every other process until `locks` is left."""
     try:
-        with FileLock(kept.folder / "lock", timeout=0):
-            if output is None:
-                yield
-                return
-            locks = settings.cache_dir() / "locks"
-            locks.mkdir(parents=True, exist_ok=True)
-            with FileLock(locks / _lock_name(output), timeout=0):
-                yield
+        locks.enter_context(FileLock(path, timeout=0))
     except Timeout as error:
-        what = f"{output} is being written" if output is not None else "This training is being run"
-        raise RequestError(f"{what} by another training. Wait for it or choose another file.") from error
+        raise RequestError(f"{otherwise}. Wait until it has ended.") from error
 
 
-def _lock_name(output: Path) -> str:
-    return hashlib.sha256(str(output.resolve()).encode(errors="surrogateescape")).hexdigest()[:20] + ".lock"
+def _output_lock(output: Path) -> Path:
+    # Not beside the file: a lock in the user's folder would be litter.
+    folder = settings.cache_dir() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(str(output.resolve()).encode(errors="surrogateescape")).hexdigest()[:20]
+    return folder / f"{name}.lock"
 
 
 def _copied(model: Path, output: Path) -> Path:

@@ -45,7 +45,8 @@ class TrainConfig:
     weight_decay: float | None = None
     label_smoothing: float = 0.1
     augment: bool = True
-    val_fraction: float = 0.2  # used only where the folder has no validation split of its own
+    # Used only where the folder has no validation split of its own. None: a fifth, at most 5,000 pictures.
+    val_fraction: float | None = None
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, cuda:N, mps
     precision: str = "auto"  # auto, float32, bfloat16

@@ -40,7 +40,7 @@ class SimpleCNN(nn.Module):
         smallest=32,
         any_size=False,
         parameters=268_650,
-        epochs=16,
+        epochs=24,
         batch_size=64,
         learning_rate=3e-3,
         weight_decay=0.02,

@@ -1,0 +1,140 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnngui.cancel import Cancel
+from cnngui.data.project import Project
+from cnngui.engine import header, runs
+from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
+from tests.pictures import make_pictures, scanned
+
+QUICK = TrainConfig(epochs=3, batch_size=8, device="cpu", precision="float32")
+
+
+def ended(events: list[TrainEvent]) -> RunEnded:
+    assert isinstance(events[-1], RunEnded)
+    return events[-1]
+
+
+def started(events: list[TrainEvent]) -> RunStarted:
+    return next(event for event in events if isinstance(event, RunStarted))
+
+
+def test_keeps_the_run_and_copies_the_model(pictures: Path, tmp_path: Path) -> None:
+    output = tmp_path / "my model.safetensors"
+    events = list(runs.run(scanned(pictures), QUICK, Cancel(), output=output))
+    assert ended(events).model == str(output)
+    assert header.read(output).classes == ("blue", "green", "red")
+    (kept,) = Project.of(pictures).runs()
+    assert kept.ended == "finished"
+    assert [event["event"] for event in kept.events()] == ["RunStarted", *["EpochDone"] * 3, "RunEnded"]
+    assert kept.config["epochs"] == 3
+    assert kept.best.read_bytes() == output.read_bytes()
+    assert runs.unfinished(pictures) is None
+
+
+def stopped_after(epochs: int, pictures: Path) -> None:
+    cancel = Cancel()
+    for event in runs.run(scanned(pictures), QUICK, cancel):
+        if isinstance(event, EpochDone) and event.epoch == epochs:
+            cancel.stop()
+
+
+def test_a_stopped_run_can_be_gone_on_with_as_it_was_configured(pictures: Path, tmp_path: Path) -> None:
+    stopped_after(1, pictures)
+    assert runs.unfinished(pictures) is not None
+    other = TrainConfig(epochs=50, batch_size=16, device="cpu")
+    output = tmp_path / "out.safetensors"
+    events = list(runs.run(scanned(pictures), other, Cancel(), output=output, resume=True))
+    assert (started(events).first_epoch, started(events).epochs, started(events).batch_size) == (2, 3, 8)
+    assert ended(events).epochs == 3
+    assert len(Project.of(pictures).runs()) == 1
+    assert runs.unfinished(pictures) is None
+    assert output.exists()
+
+
+def test_with_nothing_to_go_on_with_a_new_run_begins_and_says_so(pictures: Path) -> None:
+    events = list(runs.run(scanned(pictures), QUICK, Cancel(), resume=True))
+    assert started(events).first_epoch == 1
+    assert any("no interrupted training" in note for note in started(events).notes)
+
+
+def test_a_validation_folder_takes_the_place_of_the_split(pictures: Path, tmp_path: Path) -> None:
+    val = scanned(make_pictures(tmp_path / "val", 4, seed=8))
+    events = list(runs.run(scanned(pictures), QUICK, Cancel(), val=val))
+    assert (started(events).train_images, started(events).val_images) == (60, 12)
+    shutil.rmtree(tmp_path / "val" / "blue")
+    (tmp_path / "val" / "red").rename(tmp_path / "val" / "orange")
+    with pytest.raises(RequestError, match="a class “orange”"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), val=scanned(tmp_path / "val")))
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from cnngui.cancel import Cancel
+from cnngui.engine import runs
+from cnngui.engine.events import EpochDone
+from cnngui.engine.spec import TrainConfig
+from tests.pictures import scanned
+config = TrainConfig(epochs=3, batch_size=8, device="cpu")
+for event in runs.run(scanned(Path(sys.argv[1])), config, Cancel(), output=Path(sys.argv[2])):
+    if isinstance(event, EpochDone) and event.epoch == 1:
+        print("holding", flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_two_trainings_at_once_keep_out_of_each_others_way(pictures: Path, tmp_path: Path) -> None:
+    output = tmp_path / "model.safetensors"
+    command = [sys.executable, "-c", HOLDER, str(pictures), str(output)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"holding\n"
+        # It is running, not interrupted, and nobody else may write its model.
+        assert runs.unfinished(pictures) is None
+        with pytest.raises(RequestError, match="is being written by another training"):
+            list(runs.run(scanned(pictures), QUICK, Cancel(), output=output))
+        other.kill()
+    assert runs.unfinished(pictures) is not None
+    events = list(runs.run(scanned(pictures), QUICK, Cancel(), output=output, resume=True))
+    assert started(events).first_epoch == 2
+    assert output.exists()
+
+
+def test_two_trainings_of_the_same_pictures_into_two_files_both_end_well(
+    pictures: Path, tmp_path: Path
+) -> None:
+    mine, theirs = tmp_path / "mine.safetensors", tmp_path / "theirs.safetensors"
+    command = [sys.executable, "-c", HOLDER, str(pictures), str(theirs)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == b"holding\n"
+        assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), output=mine))).model == str(mine)
+        other.stdin.close()
+        assert other.wait() == 0
+    assert header.read(theirs).classes == header.read(mine).classes
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_trained(pictures: Path, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="Cannot write"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), output=tmp_path / "nowhere" / "model.safetensors"))
+    with pytest.raises(RequestError, match="is a folder"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), output=tmp_path))
+    assert Project.of(pictures).runs() == []
+
+
+def test_asking_for_unfinished_runs_loads_no_torch(pictures: Path) -> None:
+    code = (
+        "import sys, json; from pathlib import Path; from cnngui.engine import runs;"
+        "print(json.dumps([runs.unfinished(Path(sys.argv[1])), 'torch' in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(pictures)], capture_output=True, check=True)
+    assert json.loads(done.stdout) == [None, False]
