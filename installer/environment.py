@@ -89,9 +89,11 @@ def _install(goal: str) -> None:
     log.write_text("")
     _forget_half_installed()
     tell("Installing PyTorch and the rest (about 5.5 GB on disk; a few minutes) …")
-    pip(_python(), ["install", "--upgrade", "pip>=25.1"], log)  # older ones know neither --group nor raw
-    group = ["--group", f"{ROOT / 'pyproject.toml'}:dev"] if goal == "test" else []
-    pip(_python(), ["install", "--progress-bar", "raw", "--editable", str(ROOT), *group], log)
+    pip(
+        _python(), ["install", "--upgrade", "pip>=25.1"], ROOT, log
+    )  # older ones know neither --group nor raw
+    group = ["--group", "dev"] if goal == "test" else []
+    pip(_python(), ["install", "--progress-bar", "raw", "--editable", ".", *group], ROOT, log)
     shutil.rmtree(VENV / "downloads", ignore_errors=True)
     _stamp(goal)
     tell(f"Installed in {time.monotonic() - began:.0f} s.")

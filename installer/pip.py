@@ -27,8 +27,8 @@ _NETWORK = (
 _DISK = ("No space left on device", "Disk quota exceeded", "Errno 28")
 
 
-def pip(python: Path, arguments: Sequence[str], log: Path) -> None:
-    """Run pip; everything it says goes to the end of `log`. Raises SetupError with the reason."""
+def pip(python: Path, arguments: Sequence[str], root: Path, log: Path) -> None:
+    """Run pip in `root`; everything it says goes to the end of `log`. Raises SetupError with the reason."""
     downloads = log.parent / "downloads"
     downloads.mkdir(exist_ok=True)
     # Downloads lie beside the environment until they are installed: /tmp is often small, or memory.
@@ -49,6 +49,7 @@ def pip(python: Path, arguments: Sequence[str], log: Path) -> None:
             stderr=subprocess.STDOUT,
             env=env,
             text=True,
+            cwd=root,
             encoding="utf-8",
             errors="replace",
         )

@@ -37,10 +37,9 @@ def run(arguments: Sequence[str]) -> int:
         paths = _dropped(arguments, names)
         if paths is not None:
             return gui.open_window(paths)
-        command = typer.main.get_command(_application())
-        status = command.main(list(arguments), prog_name="cnngui", standalone_mode=False)
+        status = _command(arguments)
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
+        return status
     except RequestError as error:
         say(f"cnngui: {error}")
         return 2
@@ -52,6 +51,17 @@ def run(arguments: Sequence[str]) -> int:
         # Python would complain when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _command(arguments: Sequence[str]) -> int:
+    command = typer.main.get_command(_application())
+    # Not command.main(): it would end the process by itself when whoever reads our output stops reading.
+    try:
+        with command.make_context("cnngui", list(arguments)) as context:
+            status = command.invoke(context)
+    except typer.Exit as leaving:  # --help and --version have been answered
+        return leaving.exit_code
+    return status if isinstance(status, int) else 0
 
 
 def _dropped(arguments: Sequence[str], names: Sequence[str]) -> list[Path] | None:

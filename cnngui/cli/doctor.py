@@ -42,7 +42,7 @@ class Check:
 
 
 def doctor() -> int:
-    """Look at everything the program needs; say what is wrong and what to do."""
+    """Check everything the program needs."""
     checks = [
         *_python(),
         *_libraries(),

@@ -31,19 +31,11 @@ def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
     for path in paths:
         if not path.exists():
             raise RequestError(f"There is no file or folder {path}.")
-    reason = no_display()
-    if reason is not None:
+    problem = window_problem()
+    if problem is not None:
         raise RequestError(
-            f"The window cannot be opened: {reason}. "
+            f"The window cannot be opened: {problem}. "
             "“cnngui train” and “cnngui classify” do the work without it."
-        )
-    # Under another platform for Qt than X11, its plugin's libraries are not needed.
-    elsewhere = on_wayland() or os.environ.get("QT_QPA_PLATFORM")
-    packages = missing_libraries(QT_LIBRARIES, {} if elsewhere else XCB_LIBRARIES)
-    if packages:
-        raise RequestError(
-            "The window needs libraries that this system lacks. "
-            f"On Debian and Ubuntu install them with: apt install {' '.join(packages)}"
         )
     from cnngui import bootstrap
 
@@ -51,3 +43,16 @@ def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
     from cnngui.gui.app import main
 
     return main([path.absolute() for path in paths], demo=demo)
+
+
+def window_problem() -> str | None:
+    """Why no window can be opened here, as a clause, or None if one can."""
+    reason = no_display()
+    if reason is not None:
+        return reason
+    # On another platform for Qt than X11, its plugin's libraries are not needed.
+    elsewhere = on_wayland() or os.environ.get("QT_QPA_PLATFORM")
+    packages = missing_libraries(QT_LIBRARIES, {} if elsewhere else XCB_LIBRARIES)
+    if not packages:
+        return None
+    return f"libraries are missing (on Debian and Ubuntu: sudo apt-get install {' '.join(packages)})"

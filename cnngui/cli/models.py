@@ -4,7 +4,7 @@ from cnngui.cli.support.console import columns, out
 
 
 def models() -> int:
-    """List the networks that can be trained, and the model that comes with the program."""
+    """List the networks, and the model that comes ready."""
     from cnngui import resources
     from cnngui.engine.header import read
     from cnngui.engine.models import registry

@@ -21,7 +21,8 @@ class Format(StrEnum):
 class Writer(Protocol):
     """`head` is the first line, if there is one; `line` is one result's. Lines come without their end."""
 
-    head: str | None
+    @property
+    def head(self) -> str | None: ...
 
     def line(self, result: Prediction | Unreadable) -> str: ...
 

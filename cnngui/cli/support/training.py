@@ -99,5 +99,5 @@ def epoch_line(event: EpochDone) -> str:
     line += f"loss {event.train_loss:.3f}, accuracy {percent(event.train_accuracy)}"
     if event.val_loss is not None and event.val_accuracy is not None:
         line += f"; validation loss {event.val_loss:.3f}, accuracy {percent(event.val_accuracy)}"
-    line += f" ({duration(event.seconds)})"
+    line += f" ({event.seconds:.1f} s)" if event.seconds < 10 else f" ({duration(event.seconds)})"
     return line + (", the best so far" if event.best else "")

@@ -39,6 +39,6 @@ class Walk:
 
     def _failed(self, errors: list[OSError]) -> Iterator[Path]:
         for error in errors:
-            self.refused[str(error.filename)] = f"the folder cannot be listed: {error.strerror}"
+            self.refused[str(error.filename)] = f"The folder cannot be listed: {error.strerror}."
             yield Path(error.filename)
         errors.clear()

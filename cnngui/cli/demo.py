@@ -1,0 +1,71 @@
+"""cnngui demo"""
+
+from pathlib import Path
+
+from cnngui import settings
+from cnngui.cancel import Cancel
+from cnngui.cli.gui import open_window, window_problem
+from cnngui.cli.sample import drawn
+from cnngui.cli.support.console import out, say
+from cnngui.cli.support.interrupt import interruptible
+from cnngui.cli.support.results import Format, writer
+
+_SAMPLE = "shapes"
+_HELD_OUT_SEED = 1  # the same kind of pictures, none of them trained on
+_HELD_OUT_PER_CLASS = 2
+
+
+def demo() -> int:
+    """Show the main job on a built-in sample."""
+    problem = window_problem()
+    if problem is None:
+        return open_window([], demo=True)
+    say(f"No window is opened: {problem}. The same job without it:")
+    return _without_window()
+
+
+def _without_window() -> int:
+    folder = settings.cache_dir() / "samples"
+    cancel = Cancel()
+    with interruptible(cancel) as interrupt:
+        model = _trained(folder / _SAMPLE, cancel)
+        if model is None or drawn(_SAMPLE, folder / f"{_SAMPLE}-new", cancel, _HELD_OUT_SEED) is None:
+            return interrupt.status
+        _classify(model, folder / f"{_SAMPLE}-new", cancel)
+    return interrupt.status
+
+
+def _trained(folder: Path, cancel: Cancel) -> Path | None:
+    """The path of a model trained on the sample, or None once cancelled."""
+    from cnngui.cli.support.training import TrainView, scanned
+    from cnngui.engine.events import RunEnded
+    from cnngui.engine.runs import run
+    from cnngui.engine.spec import TrainConfig
+
+    if drawn(_SAMPLE, folder, cancel) is None:
+        return None
+    index = scanned(folder, cancel)
+    if index is None:
+        return None
+    model: str | None = None
+    with TrainView(cancel) as view:
+        for event in run(index, TrainConfig(), cancel):
+            view.show(event)
+            if isinstance(event, RunEnded):
+                model = event.model
+    return None if model is None or cancel.stopped else Path(model)
+
+
+def _classify(model: Path, folder: Path, cancel: Cancel) -> None:
+    from cnngui.engine.classify import Classifier
+
+    say("Pictures that the network has never seen:")
+    paths = [
+        path
+        for group in sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        for path in sorted(group.glob("*.jpg"))[:_HELD_OUT_PER_CLASS]
+    ]
+    classifier = Classifier.open(model)
+    table = writer(Format.TABLE, classifier.header.classes, top=2)
+    for result in classifier.classify(paths, cancel, top=2):
+        out(table.line(result))

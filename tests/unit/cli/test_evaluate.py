@@ -1,0 +1,61 @@
+"""cnngui evaluate: the documented JSON, the table, and what it refuses."""
+
+import json
+from pathlib import Path
+
+from tests.unit.cli.conftest import Cnngui, draw_pictures
+
+
+def test_json_holds_what_is_documented(cnngui: Cnngui, model: Path, tmp_path: Path) -> None:
+    folder = draw_pictures(tmp_path / "new", 6)
+    (folder / "blue sky" / "bad.jpg").touch()
+    said = cnngui("evaluate", model, folder, "--format", "json")
+    assert said.status == 0
+    value = json.loads(said.out)
+    assert list(value) == [
+        "images",
+        "accuracy",
+        "accuracy_interval",
+        "per_class",
+        "confusion",
+        "classes",
+        "calibration_error",
+        "unreadable",
+    ]
+    assert value["images"] == 12
+    assert value["classes"] == ["blue sky", "red 🍎"]
+    assert list(value["per_class"]["red 🍎"]) == ["precision", "recall", "f1", "images"]
+    assert sum(map(sum, value["confusion"])) == 12
+    assert value["accuracy"] == (value["confusion"][0][0] + value["confusion"][1][1]) / 12
+    ((bad),) = value["unreadable"]
+    assert bad["path"].endswith("bad.jpg")
+    assert bad["error"]
+
+
+def test_the_table_has_the_figures_and_the_matrix(cnngui: Cnngui, model: Path, tmp_path: Path) -> None:
+    said = cnngui("evaluate", model, draw_pictures(tmp_path / "new", 3))
+    assert said.status == 0
+    assert said.out.startswith("accuracy ")
+    assert "95 % interval" in said.out
+    assert "PRECISION" in said.out
+    assert "called →" in said.out
+    assert said.err == ""
+
+
+def test_flattery_is_named(cnngui: Cnngui, model: Path, pictures: Path) -> None:
+    assert "flatter" in cnngui("evaluate", model, pictures).err
+
+
+def test_a_split_is_used_and_named(cnngui: Cnngui, model: Path, tmp_path: Path) -> None:
+    draw_pictures(tmp_path / "set" / "train", 4)
+    draw_pictures(tmp_path / "set" / "test", 2)
+    said = cnngui("evaluate", model, tmp_path / "set", "--format", "json")
+    assert "Using the folder's test split: 4 pictures." in said.err
+    assert json.loads(said.out)["images"] == 4
+
+
+def test_classes_the_model_does_not_know_are_refused(cnngui: Cnngui, model: Path, tmp_path: Path) -> None:
+    said = cnngui("evaluate", model, draw_pictures(tmp_path / "other", 2, ("green", "red 🍎")))
+    assert said.status == 2
+    assert "green" in said.err
+    assert said.out == ""
