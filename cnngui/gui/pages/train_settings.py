@@ -53,8 +53,8 @@ class TrainSettings(QWidget):
         self.rate.setDecimals(5)
         self.rate.setRange(0.0, 10.0)
         self.rate.setSingleStep(0.001)
-        self.share = self._whole(5, 50, 5)
-        self.share.setValue(round(100 * TrainConfig().val_fraction))
+        self.share = self._whole(0, 50, 5)
+        self.share.setSpecialValueText(self.tr("A fifth, at most 5,000 pictures"))
         self.share.setSuffix(" %")
         self.seed = self._whole(0, 2**31 - 1)
         self.augment = Switch(name=self.tr("Augmentation"))
@@ -162,7 +162,7 @@ class TrainSettings(QWidget):
             batch_size=self.batch.value() or None,
             learning_rate=self.rate.value() or None,
             augment=self.augment.isChecked(),
-            val_fraction=self.share.value() / 100,
+            val_fraction=self.share.value() / 100 or None,
             seed=self.seed.value(),
             device=str(self.device.currentData()),
         )
