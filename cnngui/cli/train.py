@@ -45,7 +45,10 @@ def train(
         typer.Option(metavar="FOLDER", help="Check on these pictures instead of a part of FOLDER."),
     ] = None,
     val_fraction: Annotated[
-        float, typer.Option(min=0.0, max=0.9, help="The part set aside, if the folder does not say.")
+        float | None,
+        typer.Option(
+            min=0.0, max=0.9, help="The part set aside, if the folder does not say (0.2, at most 5,000)."
+        ),
     ] = _DEFAULTS.val_fraction,
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed, the same split and start.")

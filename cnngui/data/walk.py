@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,8 +158,10 @@ def _passed_over(entry: os.DirEntry[str]) -> str:
         return SYSTEM
     if entry.name.startswith("."):
         return HIDDEN
-    if os.name == "nt" and entry.stat(follow_symlinks=False).st_file_attributes & stat.FILE_ATTRIBUTE_HIDDEN:
-        return HIDDEN
+    if sys.platform == "win32":
+        attributes = entry.stat(follow_symlinks=False).st_file_attributes
+        if attributes & stat.FILE_ATTRIBUTE_HIDDEN:
+            return HIDDEN
     return ""
 
 

@@ -1,0 +1,71 @@
+"""The window as a program."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cnngui import __version__
+from cnngui.gui import icons, job, theme
+from cnngui.gui.main_window import MainWindow
+from cnngui.gui.session import Session
+
+
+def main(paths: list[str], demo: bool = False) -> int:
+    """Show the window until it is closed; `paths` are treated as dropped on it.
+
+    `demo`: open the built-in sample and start training on it. Returns the exit status.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    describe(app)
+    session = Session()
+    window = MainWindow(session)
+    window.show()
+    after_paint(window, session)
+    if demo:
+        start_demo(window)
+    elif paths:
+        window.opening.open_paths([Path(path) for path in paths])
+    status = app.exec()
+    job.wait_for_all()
+    return int(status)
+
+
+def describe(app: QApplication) -> None:
+    """Give the application its name, icon and look."""
+    app.setApplicationName("cnngui")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("cnngui")
+    app.setWindowIcon(icons.application_icon())
+    theme.follow(app)
+
+
+def start_demo(window: MainWindow) -> None:
+    """Open the sample, and train on it as soon as it is there."""
+
+    def train() -> None:
+        window.session.index_changed.disconnect(train)
+        window.start_training()
+
+    window.session.index_changed.connect(train)
+    window.session.scanning.start_sample()
+
+
+def after_paint(window: MainWindow, session: Session) -> None:
+    """Load the engine once the window has been seen: it takes seconds, and nobody should wait for it."""
+    window.installEventFilter(_FirstPaint(window, session))
+
+
+class _FirstPaint(QObject):
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        super().__init__(window)
+        self._session = session
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._session, self._session.warm_up)
+        return False

@@ -1,0 +1,275 @@
+"""Images: the data set's classes and pictures, and what the scan found."""
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cnngui.data.index import DatasetIndex
+from cnngui.gui import text, theme
+from cnngui.gui.pages.page import Header, Page, page_layout
+from cnngui.gui.session import Session
+from cnngui.gui.widgets.basic import Button, Card, ElidedLabel, Progress, Switch, column, holder, label, row
+from cnngui.gui.widgets.class_list import ClassList, ListRow
+from cnngui.gui.widgets.empty import EmptyState, FolderArt
+from cnngui.gui.widgets.image_grid import PATH_ROLE, PictureGrid
+from cnngui.gui.widgets.picture_view import PictureView
+from cnngui.gui.widgets.reason_list import Line, ReasonList
+from cnngui.gui.widgets.thumbnails import Thumbnails
+
+
+class ImagesPage(Page):
+    key = "images"
+    icon = "images"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._stack = QStackedWidget()
+        self._empty = self._make_empty()
+        self._scan = ScanPanel(session)
+        self._full = DataSetPanel(session)
+        for part in (self._empty, self._scan, self._full):
+            self._stack.addWidget(part)
+        page_layout(self).addWidget(self._stack)
+        session.index_changed.connect(self._show)
+        session.scanning.changed.connect(self._show)
+
+    @classmethod
+    def title(cls) -> str:
+        return text.tr("Images")
+
+    def _make_empty(self) -> QWidget:
+        choose = Button(self.tr("Choose a folder…"), "folder", "primary")
+        choose.clicked.connect(lambda: choose_folder(self, self.session))
+        sample = Button(self.tr("Try the sample"), "shapes")
+        sample.clicked.connect(self.session.scanning.start_sample)
+        art = FolderArt(self.tr("insects"), (self.tr("ants"), self.tr("bees")))
+        return EmptyState(
+            art,
+            self.tr("Drop a folder of pictures here"),
+            self.tr("It holds one folder for each class; their names are what the network learns to say."),
+            (choose, sample),
+            self.tr("Your pictures stay on this computer and are never changed."),
+        )
+
+    def _show(self) -> None:
+        index = self.session.index
+        if self.session.scanning.busy:
+            self._stack.setCurrentWidget(self._scan)
+        else:
+            self._stack.setCurrentWidget(self._full if index else self._empty)
+        self.badge_changed.emit(text.number(len(index.unreadable)) if index and index.unreadable else "")
+
+
+def choose_folder(parent: QWidget, session: Session) -> None:
+    """Ask for a folder and look through it."""
+    folder = QFileDialog.getExistingDirectory(parent, text.tr("Choose a folder of pictures"))
+    if folder:
+        session.scanning.start(Path(folder))
+
+
+class ScanPanel(QWidget):
+    """What a scan, or the drawing of the sample, is doing, with a way to stop it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._scanning = session.scanning
+        self._title = label("", "title")
+        self._line = ElidedLabel(role="soft")
+        self._bar = Progress(self.tr("Progress of the scan"))
+        stop = Button(self.tr("Stop"), "stop")
+        stop.clicked.connect(session.scanning.stop)
+        card = Card(padding=4 * theme.GRID)
+        card.setFixedWidth(520)
+        card.body.addWidget(self._title)
+        card.body.addWidget(self._bar)
+        card.body.addWidget(self._line)
+        card.body.addLayout(row(stop, None))
+        whole = QVBoxLayout(self)
+        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        session.scanning.changed.connect(self._show)
+
+    def _show(self) -> None:
+        scanning = self._scanning
+        if scanning.drawn:
+            done, total = scanning.drawn
+            self._title.setText(self.tr("Drawing the sample pictures"))
+            self._bar.setRange(0, total)
+            self._bar.setValue(done)
+            self._line.set_whole(self.tr("{0} of {1}").format(text.number(done), text.pictures(total)))
+            return
+        self._title.setText(self.tr("Looking through “{0}”").format(text.shown(scanning.name)))
+        self._bar.setRange(0, 0)
+        seen = text.counted(scanning.files, self.tr("1 file"), self.tr("%n files"))
+        self._line.set_whole(f"{seen} · {text.shown(scanning.folder)}" if scanning.folder else seen)
+
+
+class DataSetPanel(QWidget):
+    """The open data set: classes on the left; pictures, one picture or what was found on the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.header = Header("")
+        other = Button(self.tr("Choose another…"), "folder")
+        other.clicked.connect(lambda: choose_folder(self, session))
+        train = Button(self.tr("Go to training"), kind="primary")
+        train.clicked.connect(lambda: session.wanted.emit("train"))
+        self.header.buttons.addWidget(other)
+        self.header.buttons.addWidget(train)
+        self.classes = ClassList()
+        self.classes.setFixedWidth(232)
+        self.classes.chosen.connect(self._choose)
+        self.thumbnails = Thumbnails()
+        self.grid = PictureGrid(self.thumbnails)
+        self.grid.opened.connect(self._open)
+        self.reasons = ReasonList(self.tr("What the scan found"))
+        self.viewer = Viewer()
+        self.viewer.closed.connect(self._back)
+        self.viewer.stepped.connect(self._step)
+        self._what = label("", "strong")
+        self.frames = Switch(self.tr("Show what the network sees"))
+        self.frames.toggled.connect(self._frame)
+        self._views = QStackedWidget()
+        for view in (self.grid, self.reasons):
+            self._views.addWidget(view)
+        gallery = holder(column(row(self._what, None, self.frames), self._views))
+        self._right = QStackedWidget()
+        self._right.addWidget(gallery)
+        self._right.addWidget(self.viewer)
+        body = QHBoxLayout()
+        body.setSpacing(3 * theme.GRID)
+        body.addWidget(self.classes)
+        body.addWidget(self._right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(3 * theme.GRID)
+        whole.addWidget(self.header)
+        whole.addLayout(body, 1)
+        session.index_changed.connect(self._show)
+        session.ready_changed.connect(self._frame)
+
+    def _show(self) -> None:
+        index = self.session.index
+        if not index:
+            return
+        self.thumbnails.forget()
+        count = f"{text.pictures(len(index.records))} · {text.classes(len(index.classes))}"
+        self.header.say(text.shown(index.root.name or index.root), f"{count} · {text.shown(index.root)}")
+        self.classes.show_rows(list_rows(index))
+
+    def _choose(self, picked: ListRow) -> None:
+        index = self.session.index
+        assert index is not None
+        self._right.setCurrentIndex(0)
+        if picked.kind in ("all", "class"):
+            everything = range(len(index.records))
+            of_class = [n for n in everything if index.records[n].label == picked.number]
+            self.grid.pictures.show(index, of_class if picked.kind == "class" else everything)
+            self._what.setText(f"{picked.name} · {text.pictures(picked.count)}")
+            self._views.setCurrentWidget(self.grid)
+        else:
+            self.reasons.show_lines(_lines(index, picked))
+            self._what.setText(f"{picked.name} · {text.number(picked.count)}")
+            self._views.setCurrentWidget(self.reasons)
+        self.frames.setVisible(picked.kind in ("all", "class"))
+
+    def _frame(self) -> None:
+        card = self.session.card(self.session.training.config.model)
+        spec = card.spec if card else None
+        self.grid.show_frames(self.frames.isChecked(), spec)
+        self.viewer.view.show_frame(self.frames.isChecked(), spec)
+
+    def _open(self, picture: int) -> None:
+        self._row = picture
+        model = self.grid.pictures
+        cell = model.index(picture, 0)
+        path = str(cell.data(PATH_ROLE))
+        self.viewer.show_picture(path, model.class_name(picture), text.shown(model.record(picture).path))
+        self._right.setCurrentWidget(self.viewer)
+
+    def _step(self, by: int) -> None:
+        picture = self._row + by
+        if 0 <= picture < self.grid.pictures.rowCount():
+            self.grid.setCurrentIndex(self.grid.pictures.index(picture, 0))
+            self._open(picture)
+
+    def _back(self) -> None:
+        self._right.setCurrentIndex(0)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Viewer(QWidget):
+    """One picture, large. Left and right step through the grid's pictures, Escape goes back to it."""
+
+    closed = Signal()
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._large = Thumbnails(side=1400, room=48 * 2**20, waiting=2, jobs=1)
+        self._large.arrived.connect(self._show)
+        self._path = ""
+        self._name = ElidedLabel(role="soft")
+        self._class = label("", "strong")
+        self.view = PictureView()
+        back = Button(self.tr("All pictures"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
+        back.clicked.connect(self.closed)
+        back.setShortcut(Qt.Key.Key_Escape)
+        before = self._arrow("chevron-left", self.tr("Previous picture"), Qt.Key.Key_Left, -1)
+        after = self._arrow("chevron-right", self.tr("Next picture"), Qt.Key.Key_Right, 1)
+        top = row(back, self._class, spacing=theme.GRID)
+        top.addWidget(self._name, 1)
+        top.addWidget(before)
+        top.addWidget(after)
+        self.setLayout(column(top, self.view))
+
+    def _arrow(self, icon: str, name: str, key: Qt.Key, by: int) -> Button:
+        button = Button("", icon, "quiet", name=name, tip=name)
+        button.setFixedWidth(theme.CONTROL)
+        button.setStyleSheet("padding: 0")
+        button.setShortcut(key)
+        button.clicked.connect(lambda: self.stepped.emit(by))
+        return button
+
+    def show_picture(self, path: str, class_name: str, name: str) -> None:
+        self._path = path
+        self._class.setText(class_name)
+        self._name.set_whole(name)
+        self._show(path)
+
+    def _show(self, path: str) -> None:
+        if path == self._path:
+            pixmap = self._large.get(path)
+            problem = self._large.problem(path)
+            self.view.show_picture(pixmap, self._name.whole(), "unreadable" if problem else "")
+            if problem:
+                self._name.set_whole(problem)
+
+
+def list_rows(index: DatasetIndex) -> tuple[ListRow, ...]:
+    """The rows beside the grid: all, each class with its count, and what else was found."""
+    counts = Counter(record.label for record in index.records)
+    most = max(1, *(counts[number] for number in range(len(index.classes))))
+    rows = [ListRow("all", text.tr("All pictures"), len(index.records))]
+    rows += [
+        ListRow("class", text.shown(name), counts[number], number, counts[number] / most)
+        for number, name in enumerate(index.classes)
+    ]
+    found = (
+        ListRow("notes", text.tr("Notes"), len(index.notes)),
+        ListRow("unreadable", text.tr("Not readable"), len(index.unreadable)),
+        ListRow("ignored", text.tr("Passed over"), len(index.ignored)),
+    )
+    if any(item.count for item in found):
+        rows.append(ListRow("heading", text.tr("What the scan found")))
+        rows += [item for item in found if item.count]
+    return tuple(rows)
+
+
+def _lines(index: DatasetIndex, picked: ListRow) -> list[Line]:
+    if picked.kind == "notes":
+        return [("", note) for note in index.notes]
+    bad = index.unreadable if picked.kind == "unreadable" else index.ignored
+    return [(item.path, item.reason) for item in bad]

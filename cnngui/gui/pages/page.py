@@ -1,0 +1,58 @@
+"""What every page of the window is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cnngui.gui import theme
+from cnngui.gui.session import Session
+from cnngui.gui.widgets.basic import ElidedLabel, column, label
+
+
+class Page(QWidget):
+    """A page is one subclass and its row in PAGES: the rail, the shortcut and the stack follow from that."""
+
+    key = ""  # what Session.wanted names
+    icon = ""  # a file in resources/icons
+    badge_changed = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setProperty("ground", "page")
+
+    @classmethod
+    def title(cls) -> str:
+        """The page's name, translated."""
+        raise NotImplementedError
+
+    def opened(self) -> None:
+        """Called whenever the page comes to be seen."""
+
+
+class Header(QWidget):
+    """The top of a page: its title, a line below, and buttons on the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = label(title, "display")
+        self.title.setMinimumWidth(1)
+        self.below = ElidedLabel(role="soft")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(theme.GRID)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.GAP)
+        whole.addLayout(column(self.title, self.below, spacing=2), 1)
+        whole.addLayout(self.buttons)
+
+    def say(self, title: str, below: str) -> None:
+        self.title.setText(title)
+        self.below.set_whole(below)
+
+
+def page_layout(page: QWidget) -> QVBoxLayout:
+    """A page's column with its margins."""
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(theme.MARGIN, 3 * theme.GRID, theme.MARGIN, 3 * theme.GRID)
+    layout.setSpacing(3 * theme.GRID)
+    return layout

@@ -1,0 +1,167 @@
+"""Train: one big button, then the curves, then what came of it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from cnngui.gui import text, theme
+from cnngui.gui.pages.images import choose_folder
+from cnngui.gui.pages.page import Header, Page, page_layout
+from cnngui.gui.pages.train_run import RunPanel
+from cnngui.gui.pages.train_settings import TrainSettings
+from cnngui.gui.session import Session
+from cnngui.gui.training import Phase
+from cnngui.gui.widgets.basic import Button, Card, IconText, column, label, row
+from cnngui.gui.widgets.empty import EmptyState, IconArt
+from cnngui.gui.widgets.fold import Fold
+
+
+class TrainPage(Page):
+    key = "train"
+    icon = "train"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._stack = QStackedWidget()
+        self._empty = self._make_empty()
+        self.ready = ReadyPanel(session)
+        self.run = RunPanel(session)
+        for part in (self._empty, self.ready, self.run):
+            self._stack.addWidget(part)
+        page_layout(self).addWidget(self._stack)
+        session.index_changed.connect(self._show)
+        session.training.changed.connect(self._show)
+        session.ready_changed.connect(self.run.build)  # now that the engine is there, load the plots as well
+        self.run.clock.timeout.connect(self._show_badge)
+
+    @classmethod
+    def title(cls) -> str:
+        return text.tr("Train")
+
+    def opened(self) -> None:
+        self._show_badge()
+
+    def _make_empty(self) -> QWidget:
+        choose = Button(self.tr("Choose a folder…"), "folder", "primary")
+        choose.clicked.connect(lambda: choose_folder(self, self.session))
+        sample = Button(self.tr("Try the sample"), "shapes")
+        sample.clicked.connect(self.session.scanning.start_sample)
+        return EmptyState(
+            IconArt("train"),
+            self.tr("First, pictures to learn from"),
+            self.tr("Drop a folder here that holds one folder of pictures for each class."),
+            (choose, sample),
+        )
+
+    def _show(self) -> None:
+        training = self.session.training
+        if training.phase is not Phase.IDLE:
+            self._stack.setCurrentWidget(self.run)
+        else:
+            self._stack.setCurrentWidget(self.ready if self.session.index else self._empty)
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        training = self.session.training
+        if training.phase in (Phase.RUNNING, Phase.PREPARING, Phase.STOPPING):
+            badge = self.tr("Paused") if training.paused else text.percent(training.share())
+        elif training.phase is Phase.FAILED:
+            badge = "!"
+        else:
+            badge = ""
+        self.badge_changed.emit(badge)
+
+
+class ReadyPanel(QWidget):
+    """Before a training: what it would learn from, the button, the device, and the settings folded away."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.header = Header(self.tr("Train"))
+        self.settings = TrainSettings()
+        self.button = Button(self.tr("Train"), "play", "big", tip=self.tr("Start training (Ctrl+T)"))
+        self.button.clicked.connect(self.start)
+        self.resume = Button(self.tr("Resume"), "resume", "primary")
+        self.resume.clicked.connect(lambda: self.start(resume=True))
+        self.device = IconText("chip")
+        self.problem = IconText("warning", "warn")
+        self._interrupted = Card(padding=theme.GAP)
+        self._interrupted.body.addLayout(
+            row(
+                column(
+                    label(self.tr("A training on this folder was interrupted"), "strong"),
+                    label(
+                        self.tr("It can go on where it was; nothing done is lost."),
+                        "soft",
+                        wrap=True,
+                    ),
+                    spacing=2,
+                ),
+                None,
+                self.resume,
+            )
+        )
+        self._what = label("", "title", wrap=True)
+        self._more = label("", "soft", wrap=True)
+        card = Card(padding=4 * theme.GRID, spacing=3 * theme.GRID)
+        card.body.addLayout(column(self._what, self._more))
+        card.body.addWidget(self.problem)
+        card.body.addLayout(row(self.button, None))
+        card.body.addWidget(self.device)
+        self.fold = Fold(self.tr("Settings: all optional"), self._settings_card())
+
+        inside = QWidget()
+        inside.setProperty("ground", "clear")
+        column_ = QVBoxLayout(inside)
+        column_.setContentsMargins(0, 0, 12, 0)
+        column_.setSpacing(theme.GAP)
+        for part in (self._interrupted, card, self.fold):
+            part.setMaximumWidth(880)
+            column_.addWidget(part)
+        column_.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(self.tr("Before the training"))
+        self.setLayout(column(self.header, scroll, spacing=3 * theme.GRID))
+        session.index_changed.connect(self._show)
+        session.ready_changed.connect(self._show)
+        session.unfinished_changed.connect(self._show)
+        self._show()
+
+    def _settings_card(self) -> QWidget:
+        card = Card(padding=4 * theme.GRID)
+        card.body.addWidget(self.settings)
+        return card
+
+    def start(self, resume: bool = False) -> None:
+        """Begin to train, if nothing stands in the way."""
+        index = self.session.index
+        if index and not self.session.training.busy and self.button.isEnabled():
+            self.session.training.start(index, self.settings.config(), resume=bool(resume))
+
+    def _show(self) -> None:
+        index = self.session.index
+        self._interrupted.setVisible(self.session.unfinished)
+        if self.session.ready:
+            self.settings.show_cards(self.session.ready.cards)
+            self.device.setText(self.session.ready.device.sentence)
+        else:
+            self.device.setText(self.session.problem or self.tr("Looking for the fastest device…"))
+        if not index:
+            return
+        name = text.shown(index.root.name or index.root)
+        self.header.below.set_whole(text.shown(index.root))
+        self._what.setText(self.tr("Teach a network “{0}”").format(name))
+        self._more.setText(
+            self.tr("{0} in {1}: {2}.").format(
+                text.pictures(len(index.records)), text.classes(len(index.classes)), text.some(index.classes)
+            )
+        )
+        too_few = len(index.classes) < 2
+        self.problem.setVisible(too_few)
+        self.problem.setText(
+            self.tr("One class is not enough to learn a difference: add a folder with pictures of another.")
+        )
+        self.button.setEnabled(not too_few)

@@ -1,0 +1,264 @@
+"""A training under way and its end: progress, curves, and what came of it in words."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from cnngui.gui import text, theme
+from cnngui.gui.pages.page import Header
+from cnngui.gui.session import Session
+from cnngui.gui.training import Phase, Training
+from cnngui.gui.widgets.basic import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconText,
+    Progress,
+    column,
+    holder,
+    label,
+    row,
+)
+from cnngui.gui.widgets.live_plot import LivePlot
+
+FRAME = 66  # milliseconds between two drawings: 15 a second
+
+
+class RunPanel(QWidget):
+    """Draws the training by a timer, from what has arrived."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.training = session.training
+        self.header = Header(self.tr("Train"))
+        self.progress = ProgressCard(self.training)
+        self.end = EndCard(session)
+        self._top = QStackedWidget()
+        self._top.addWidget(self.progress)
+        self._top.addWidget(self.end)
+        self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
+        self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
+        plots = row(self.loss, self.accuracy)
+        whole = column(self.header, self._top, spacing=3 * theme.GRID)
+        whole.addLayout(plots, 1)
+        self.setLayout(whole)
+        self._drawn = -1
+        self.clock = QTimer(self)
+        self.clock.setInterval(FRAME)
+        self.clock.timeout.connect(self._tick)
+        self.training.changed.connect(self._show)
+
+    def build(self) -> None:
+        """Load the plots."""
+        self.loss.build()
+        self.accuracy.build()
+
+    def _show(self) -> None:
+        training = self.training
+        if training.phase is Phase.IDLE:
+            self.clock.stop()
+            return
+        self.build()
+        if training.index:
+            name = text.shown(training.index.root.name or training.index.root)
+            self.header.below.set_whole(
+                self.tr("{0} · {1}").format(name, text.pictures(len(training.index.records)))
+            )
+        over = training.phase in (Phase.ENDED, Phase.FAILED)
+        if over:
+            self.clock.stop()
+            self.end.show_end()
+        elif not self.clock.isActive():
+            self.clock.start()
+        self._top.setCurrentWidget(self.end if over else self.progress)
+        self._top.setFixedHeight(self._top.currentWidget().sizeHint().height())
+        self._tick()
+
+    def _tick(self) -> None:
+        self.progress.show_progress()
+        if self.training.counter != self._drawn:
+            self._drawn = self.training.counter
+            self._draw()
+
+    def _draw(self) -> None:
+        training = self.training
+        epochs = [epoch.epoch for epoch in training.epochs]
+        total = training.started.epochs if training.started else 1
+        best = next((n for n in range(len(epochs) - 1, -1, -1) if training.epochs[n].best), None)
+        val = [(e.epoch, e.val_loss, e.val_accuracy) for e in training.epochs if e.val_accuracy is not None]
+        if len(val) != len(epochs):
+            best = None
+        self.loss.draw(
+            total,
+            (training.steps.x, training.steps.y),
+            (epochs, [e.train_loss for e in training.epochs]),
+            ([e for e, _, _ in val], [loss for _, loss, _ in val if loss is not None]),
+            best,
+        )
+        self.accuracy.draw(
+            total,
+            ([], []),
+            (epochs, [100 * e.train_accuracy for e in training.epochs]),
+            ([e for e, _, _ in val], [100 * share for _, _, share in val if share is not None]),
+            best,
+        )
+
+
+class ProgressCard(Card):
+    """Where the training is, how long it will take, and the buttons to pause and stop it."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(padding=3 * theme.GRID, spacing=theme.GAP)
+        self._training = training
+        self.title = label("", "title")
+        self.left = label("", "soft")
+        self.left.setFont(theme.font(figures=True))
+        self.bar = Progress(self.tr("Progress of the training"))
+        self.bar.setRange(0, 1000)
+        self.facts = label("", "soft")
+        self.facts.setFont(theme.font(figures=True))
+        self.device = ElidedLabel(role="caption", middle=False)
+        self.pause = Button(self.tr("Pause"), "pause", tip=self.tr("Pause or go on (Ctrl+P)"))
+        self.pause.clicked.connect(training.toggle_pause)
+        self.stop = Button(self.tr("Stop"), "stop", tip=self.tr("Stop and keep the best network so far"))
+        self.stop.clicked.connect(training.stop)
+        self.body.addLayout(row(self.title, None, self.left))
+        self.body.addWidget(self.bar)
+        bottom = row(spacing=theme.GRID)
+        bottom.addLayout(column(self.facts, self.device, spacing=2), 1)
+        bottom.addWidget(self.pause)
+        bottom.addWidget(self.stop)
+        self.body.addLayout(bottom)
+        training.changed.connect(self._show_buttons)
+
+    def show_progress(self) -> None:
+        """Show the numbers of this moment."""
+        training = self._training
+        started, step = training.started, training.step
+        self.bar.setRange(0, 1000)
+        if training.phase is Phase.STOPPING:
+            self.title.setText(self.tr("Stopping and saving…"))
+            self.left.setText("")
+        elif not started:
+            self._show_preparing()
+            return
+        else:
+            now = step.epoch if step else started.first_epoch
+            words = self.tr("Paused in epoch {0} of {1}") if training.paused else self.tr("Epoch {0} of {1}")
+            self.title.setText(words.format(now, started.epochs))
+            self.left.setText(text.remaining(step.eta_seconds) if step and not training.paused else "")
+        self.bar.setValue(round(1000 * training.share()))
+        if started:
+            self.device.set_whole(started.device)
+            self.facts.setText(self._facts())
+
+    def _facts(self) -> str:
+        training, facts = self._training, []
+        if training.step and not training.paused:
+            speed = round(training.step.images_per_second)
+            facts.append(text.counted(speed, self.tr("1 picture a second"), self.tr("%n pictures a second")))
+        if training.started:
+            facts.append(
+                self.tr("{0} to learn from, {1} to measure with").format(
+                    text.number(training.started.train_images), text.number(training.started.val_images)
+                )
+            )
+        return " · ".join(facts)
+
+    def _show_preparing(self) -> None:
+        decoding = self._training.decoding
+        paused = self._training.paused
+        self.title.setText(self.tr("Paused") if paused else self.tr("Reading the pictures"))
+        self.left.setText("")
+        self.device.set_whole("")
+        if not decoding or not decoding.total:
+            self.bar.setRange(0, 0)
+            self.facts.setText(self.tr("Getting ready…"))
+            return
+        self.bar.setRange(0, decoding.total)
+        self.bar.setValue(decoding.done)
+        of = self.tr("{0} of {1}").format(text.number(decoding.done), text.pictures(decoding.total))
+        self.facts.setText(of)
+        if decoding.done:
+            rest = decoding.seconds / decoding.done * (decoding.total - decoding.done)
+            self.left.setText("" if paused else text.remaining(rest))
+
+    def _show_buttons(self) -> None:
+        training = self._training
+        self.pause.setText(self.tr("Go on") if training.paused else self.tr("Pause"))
+        self.pause.setAccessibleName(self.pause.text())
+        self.pause.set_icon("play" if training.paused else "pause")
+        self.pause.setEnabled(training.phase in (Phase.PREPARING, Phase.RUNNING))
+        self.stop.setEnabled(training.phase in (Phase.PREPARING, Phase.RUNNING))
+
+
+class EndCard(Card):
+    """What came of the training, in words, and what to do with it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(padding=3 * theme.GRID, spacing=theme.GAP)
+        self._session = session
+        self.title = label("", "title", wrap=True)
+        self.more = label("", "soft", wrap=True)
+        self.note = IconText("info")
+        self.classify = Button(self.tr("Classify pictures"), "classify", "primary")
+        self.classify.clicked.connect(lambda: session.wanted.emit("classify"))
+        self.save = Button(self.tr("Save model as…"), "save")
+        self.save.clicked.connect(self._save)
+        self.again = Button(self.tr("Train again"), "resume")
+        self.again.clicked.connect(session.training.forget)
+        self._buttons = holder(row(self.classify, self.save, self.again, None, spacing=theme.GRID))
+        self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
+        self.body.addWidget(self.note)
+        self.body.addWidget(self._buttons)
+
+    def show_end(self) -> None:
+        """Show how the training ended."""
+        training = self._session.training
+        result = training.result
+        model = result.model if result else None
+        self.classify.setVisible(bool(model))
+        self.save.setVisible(bool(model))
+        self.note.hide()
+        if training.phase is Phase.FAILED and not model:
+            self.title.setText(self.tr("The training could not go on"))
+            self.more.setText(training.problem)
+            return
+        assert result is not None
+        if result.val_accuracy is not None and result.val_images:
+            self.title.setText(text.accuracy(result.val_accuracy, result.val_images))
+        elif model:
+            self.title.setText(self.tr("Trained; no pictures were kept back to measure it"))
+        else:
+            self.title.setText(self.tr("Stopped before the first epoch was done"))
+        self.more.setText(self._facts())
+        if result.reason != "finished":
+            self.note.setText(training.problem or result.sentence)
+            self.note.show()
+
+    def _facts(self) -> str:
+        result = self._session.training.result
+        assert result is not None
+        facts = []
+        if result.val_accuracy_interval and result.val_images:
+            facts.append(text.interval(*result.val_accuracy_interval))
+        if result.epochs:
+            done = text.counted(result.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
+            facts.append(self.tr("best of {0}: number {1}").format(done, result.best_epoch))
+        facts.append(text.duration(result.seconds))
+        return " · ".join(facts)
+
+    def _save(self) -> None:
+        model = self._session.model
+        if not model:
+            return
+        index = self._session.training.index
+        name = f"{index.root.name or 'model'}.safetensors" if index else "model.safetensors"
+        target, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the model"), str(Path.home() / name), self.tr("Model file (*.safetensors)")
+        )
+        if target:
+            path = Path(target)
+            self._session.save_model(path if path.suffix else path.with_suffix(".safetensors"))

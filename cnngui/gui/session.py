@@ -1,0 +1,168 @@
+"""What is open: the data set, the network, the training, the answers. Pages look here and listen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cnngui.data.index import DatasetIndex
+from cnngui.gui import work
+from cnngui.gui.classifying import Classifying
+from cnngui.gui.job import Job, Work, sentence
+from cnngui.gui.scanning import Scanning
+from cnngui.gui.training import Training
+from cnngui.gui.widgets.message_bar import Kind
+from cnngui.gui.work import OpenedModel, Origin, Ready, Unfinished
+
+if TYPE_CHECKING:
+    from cnngui.engine.models.registry import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence for the person, and what can be done about it."""
+
+    text: str
+    kind: Kind = "info"
+    action: str = ""
+    act: Callable[[], None] | None = None
+
+
+class Session(QObject):
+    """The window's state. Everything that takes time runs in a Job and is told by a signal."""
+
+    index_changed = Signal()
+    model_changed = Signal()
+    ready_changed = Signal()  # the engine is loaded, or failed to
+    unfinished_changed = Signal()
+    said = Signal(object)  # Message
+    wanted = Signal(str)  # the key of the page that should be shown
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index: DatasetIndex | None = None
+        self.model: OpenedModel | None = None
+        self.ready: Ready | None = None
+        self.problem = ""  # why the engine cannot be used
+        self.unfinished = False  # whether the open data set has a run to go on with
+        self.scanning = Scanning()
+        self.training = Training()
+        self.classifying = Classifying()
+        self._jobs: set[Job] = set()
+        self.scanning.found.connect(self._found)
+        self.scanning.failed.connect(lambda text: self.say(text, "bad"))
+        self.classifying.failed.connect(lambda text: self.say(text, "bad"))
+        self.training.ended.connect(self._trained)
+
+    def say(
+        self, text: str, kind: Kind = "info", action: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        self.said.emit(Message(text, kind, action, act))
+
+    def card(self, name: str) -> "ModelCard | None":
+        """The card of a model, once the engine is loaded."""
+        return next((card for card in self.ready.cards if card.name == name), None) if self.ready else None
+
+    def warm_up(self) -> None:
+        """Load the engine and open the starter model; for after the first paint."""
+        self._run(work.warm_up(), self._warm, self._cold)
+        starter = work.starter()
+        if starter and not self.model:
+            self.open_model(starter, "starter")
+
+    def set_index(self, index: DatasetIndex) -> None:
+        """Make a labelled folder the data set."""
+        self.index = index
+        self.unfinished = False
+        if not self.training.busy:
+            self.training.forget()
+        self.index_changed.emit()
+        self.look_for_unfinished()
+
+    def look_for_unfinished(self) -> None:
+        """Ask whether a run on the data set was interrupted; `unfinished_changed` tells."""
+        if self.index:
+            self._run(work.unfinished(self.index.root), self._unfinished)
+
+    def open_model(self, path: Path, origin: Origin = "file") -> None:
+        """Read a model file's header and answer with it from then on."""
+        self._run(work.open_model(path, origin), self._opened)
+
+    def save_model(self, to: Path) -> None:
+        """Copy the open network's file to `to`."""
+        if self.model:
+            self._run(work.save_model(self.model.path, to), self._saved)
+
+    def classify(self, paths: list[Path]) -> bool:
+        """Ask the network about pictures; False, with a sentence, if there is none."""
+        if not self.model:
+            self.say(
+                self.tr("There is no network yet to answer: train one, or open a model file (.safetensors)."),
+                "warn",
+            )
+            return False
+        self.classifying.ask(paths)
+        self.wanted.emit("classify")
+        return True
+
+    def _run(
+        self,
+        task: Work,
+        take: Callable[[object], None],
+        fail: Callable[[str], None] | None = None,
+    ) -> None:
+        job = Job(task)
+        self._jobs.add(job)
+        job.reported.connect(take)
+
+        def end(problem: Exception | None) -> None:
+            self._jobs.discard(job)
+            if problem:
+                (fail or (lambda text: self.say(text, "bad")))(sentence(problem))
+
+        job.ended.connect(end)
+        job.begin()
+
+    def _found(self, index: DatasetIndex) -> None:
+        if index.labelled:
+            self.set_index(index)
+            self.wanted.emit("images")
+        elif index.records:
+            self.classify([index.file(record) for record in index.records])
+        else:
+            name = index.root.name or str(index.root)
+            self.say(self.tr("“{0}” holds no pictures that cnngui can read.").format(name), "warn")
+
+    def _warm(self, item: object) -> None:
+        if isinstance(item, Ready):
+            self.ready = item
+            self.ready_changed.emit()
+
+    def _cold(self, text: str) -> None:
+        self.problem = text
+        self.ready_changed.emit()
+        self.say(text, "bad")
+
+    def _opened(self, item: object) -> None:
+        if isinstance(item, OpenedModel):
+            if item.origin == "starter" and self.model:
+                return  # the person was quicker
+            self.model = item
+            self.classifying.use(item)
+            self.model_changed.emit()
+
+    def _saved(self, path: object) -> None:
+        self.say(self.tr("The network was saved as “{0}”.").format(path), "good")
+
+    def _unfinished(self, item: object) -> None:
+        if isinstance(item, Unfinished) and self.index and item.root == self.index.root:
+            self.unfinished = item.run is not None
+            self.unfinished_changed.emit()
+
+    def _trained(self) -> None:
+        result = self.training.result
+        if result and result.model:
+            self.open_model(Path(result.model), "trained")
+        self.look_for_unfinished()

@@ -1,0 +1,153 @@
+"""A card per picture: the picture with what the network sees of it, the answer, and bars."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from cnngui.data.index import Unreadable
+from cnngui.engine.results import Prediction
+from cnngui.engine.spec import ImageSpec
+from cnngui.gui import text, theme
+from cnngui.gui.text import tr
+from cnngui.gui.widgets import paint
+from cnngui.gui.widgets.answers import ANSWER_ROLE, AnswersModel
+from cnngui.gui.widgets.basic import ring
+from cnngui.gui.widgets.thumbnails import Thumbnails
+
+_Index = QModelIndex | QPersistentModelIndex
+_LEAST = 340  # the narrowest card
+_PICTURE = 144
+_BARS = 3
+_HIGH = _PICTURE + 2 * theme.GAP + theme.GAP  # with the distance to the next card
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+        super().__init__(view)
+        self._thumbnails = thumbnails
+        self.frames = True
+        self.spec: ImageSpec | None = None
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        answer: Prediction | Unreadable = index.data(ANSWER_ROLE)
+        card = QRectF(option.rect).adjusted(0.5, 0.5, -theme.GAP - 0.5, -theme.GAP - 0.5)
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(card, theme.RADIUS_CARD, theme.RADIUS_CARD)
+        if state & QStyle.StateFlag.State_Selected:
+            ring(painter, card.adjusted(1, 1, -1, -1), theme.RADIUS_CARD)
+        inner = card.adjusted(theme.GAP, theme.GAP, -theme.GAP, -theme.GAP)
+        picture = QRectF(inner.left(), inner.top(), _PICTURE, _PICTURE)
+        self._paint_picture(painter, picture, answer)
+        words = inner.adjusted(_PICTURE + theme.GAP, 0, 0, 0)
+        if isinstance(answer, Unreadable):
+            _paint_unreadable(painter, words, answer)
+        else:
+            _paint_answer(painter, words, answer)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, where: QRectF, answer: Prediction | Unreadable) -> None:
+        pixmap = None if isinstance(answer, Unreadable) else self._thumbnails.get(answer.path)
+        if pixmap is None:
+            icon = "unreadable" if isinstance(answer, Unreadable) else ""
+            paint.placeholder(painter, where, theme.RADIUS, icon)
+        elif self.frames:
+            paint.placeholder(painter, where, theme.RADIUS)
+            paint.frame(painter, paint.whole(painter, pixmap, where, 4), pixmap, self.spec, 4)
+        else:
+            paint.filled(painter, pixmap, where, theme.RADIUS)
+
+
+def _paint_name(painter: QPainter, where: QRectF, path: str) -> None:
+    face = theme.font(theme.CAPTION)
+    painter.setFont(face)
+    painter.setPen(theme.colour("faint"))
+    name = theme.elide(text.shown(Path(path).name), face, int(where.width()), middle=True)
+    painter.drawText(where, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, name)
+
+
+def _paint_answer(painter: QPainter, where: QRectF, answer: Prediction) -> None:
+    _paint_name(painter, where, answer.path)
+    line = QRectF(where.left(), where.top() + 18, where.width(), 26)
+    middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    if not answer.sure:
+        line.setLeft(paint_not_sure(painter, line) + theme.GRID)
+    face = theme.font(theme.LEAD, theme.SEMIBOLD if answer.sure else theme.MEDIUM)
+    painter.setFont(face)
+    painter.setPen(theme.colour("text" if answer.sure else "soft"))
+    words = text.shown(answer.label) if answer.sure else tr("perhaps {0}").format(text.shown(answer.label))
+    painter.drawText(line, middle, theme.elide(words, face, int(line.width())))
+    room = QRectF(where.left(), where.top() + 51, where.width(), _BARS * paint.BAR_ROW)
+    paint.bars(painter, room, answer.top, answer.sure, _BARS)
+
+
+def paint_not_sure(painter: QPainter, line: QRectF) -> float:
+    """The words "Not sure" on a tinted ground at the left of `line`; returns where they end."""
+    words = tr("Not sure")
+    painter.setFont(theme.font(13, theme.SEMIBOLD))
+    width = painter.fontMetrics().horizontalAdvance(words) + 16
+    pill = QRectF(line.left(), line.top() + 1, width, 24)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("warn_tint"))
+    painter.drawRoundedRect(pill, 12, 12)
+    painter.setPen(theme.colour("warn"))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+    return pill.right()
+
+
+def _paint_unreadable(painter: QPainter, where: QRectF, answer: Unreadable) -> None:
+    _paint_name(painter, where, answer.path)
+    painter.setFont(theme.font(theme.LEAD, theme.SEMIBOLD))
+    painter.setPen(theme.colour("text"))
+    line = QRectF(where.left(), where.top() + 18, where.width(), 26)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, tr("Cannot be read"))
+    painter.setFont(theme.font(13))
+    painter.setPen(theme.colour("soft"))
+    painter.drawText(where.adjusted(0, 50, 0, 0), Qt.TextFlag.TextWordWrap, text.shown(answer.reason))
+
+
+class AnswerCards(QListView):
+    """`opened(row)` on a double click or Return."""
+
+    opened = Signal(int)
+
+    def __init__(self, model: AnswersModel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._delegate = _Delegate(self, thumbnails)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(self.tr("Answers"))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setAcceptDrops(False)
+        self.activated.connect(lambda index: self.opened.emit(index.row()))
+        thumbnails.arrived.connect(lambda _path: self.viewport().update())
+        theme.in_use.changed.connect(self._repaint)
+        self._fit()
+
+    def show_frames(self, on: bool, spec: ImageSpec | None) -> None:
+        self._delegate.frames, self._delegate.spec = on, spec
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        room = self.viewport().width() - 1
+        columns = max(1, room // (_LEAST + theme.GAP))
+        self.setGridSize(QSize(room // columns, _HIGH))
+
+    def _repaint(self) -> None:
+        self.viewport().update()

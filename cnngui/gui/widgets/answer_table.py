@@ -1,0 +1,118 @@
+"""The answers as a table to sort: a small picture, the class, its probability with a bar, the runner-up."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from cnngui.data.index import Unreadable
+from cnngui.engine.results import Prediction
+from cnngui.gui import theme
+from cnngui.gui.widgets import paint
+from cnngui.gui.widgets.answer_cards import paint_not_sure
+from cnngui.gui.widgets.answers import ANSWER_ROLE, LABEL, PICTURE, PROBABILITY, SURE, AnswersModel
+from cnngui.gui.widgets.thumbnails import Thumbnails
+
+_Index = QModelIndex | QPersistentModelIndex
+_HIGH = 56
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: QTableView, thumbnails: Thumbnails) -> None:
+        super().__init__(view)
+        self._thumbnails = thumbnails
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        answer: Prediction | Unreadable = index.data(ANSWER_ROLE)
+        whole = QRectF(option.rect)
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(whole, theme.colour("tint"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(whole.bottomLeft(), whole.bottomRight())
+        cell = whole.adjusted(12, 0, -12, 0)
+        if index.column() == PICTURE:
+            cell = self._paint_thumbnail(painter, cell, answer)
+        if isinstance(answer, Prediction) and index.column() == PROBABILITY:
+            cell = _paint_bar(painter, cell, answer)
+        if isinstance(answer, Prediction) and index.column() == SURE and not answer.sure:
+            paint_not_sure(painter, QRectF(cell.left(), cell.center().y() - 13, cell.width(), 26))
+        else:
+            self._paint_words(painter, cell, answer, index)
+        painter.restore()
+
+    def _paint_thumbnail(self, painter: QPainter, cell: QRectF, answer: Prediction | Unreadable) -> QRectF:
+        place = QRectF(cell.left(), cell.center().y() - 20, 40, 40)
+        pixmap = None if isinstance(answer, Unreadable) else self._thumbnails.get(answer.path)
+        if pixmap is None:
+            paint.placeholder(painter, place, 6, "unreadable" if isinstance(answer, Unreadable) else "")
+        else:
+            paint.filled(painter, pixmap, place, 6)
+        return cell.adjusted(52, 0, 0, 0)
+
+    def _paint_words(
+        self, painter: QPainter, cell: QRectF, answer: Prediction | Unreadable, index: _Index
+    ) -> None:
+        strong = index.column() == LABEL and isinstance(answer, Prediction)
+        figures = index.column() == PROBABILITY
+        face = theme.font(theme.BODY, theme.SEMIBOLD if strong else theme.REGULAR, figures=figures)
+        painter.setFont(face)
+        painter.setPen(theme.colour("text" if index.column() in (PICTURE, LABEL, PROBABILITY) else "soft"))
+        if isinstance(answer, Unreadable) and index.column() == LABEL:
+            painter.setPen(theme.colour("bad"))
+        words = theme.elide(str(index.data()), face, int(cell.width()), middle=index.column() == PICTURE)
+        painter.drawText(cell, _LEFT, words)
+
+
+def _paint_bar(painter: QPainter, cell: QRectF, answer: Prediction) -> QRectF:
+    """A short bar at the right of the number; returns the number's room."""
+    number = 64.0
+    track = QRectF(cell.left() + number, cell.center().y() - 3, max(0.0, cell.width() - number), 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("sunken"))
+    painter.drawRoundedRect(track, 3, 3)
+    track.setWidth(max(6.0, track.width() * answer.probability))
+    painter.setBrush(theme.colour("accent" if answer.sure else "warn"))
+    painter.drawRoundedRect(track, 3, 3)
+    return QRectF(cell.left(), cell.top(), number, cell.height())
+
+
+class AnswerTable(QTableView):
+    """`opened(row)` on a double click or Return."""
+
+    opened = Signal(int)
+
+    def __init__(self, model: AnswersModel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(self, thumbnails))
+        self.setAccessibleName(self.tr("Table of answers"))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(False)
+        self.setSortingEnabled(True)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(_LEFT)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.setSortIndicatorClearable(True)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(SURE, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(SURE, 112)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_HIGH)
+        self.activated.connect(lambda index: self.opened.emit(index.row()))
+        thumbnails.arrived.connect(lambda _path: self.viewport().update())
+        theme.in_use.changed.connect(self._repaint)
+
+    def _repaint(self) -> None:
+        self.viewport().update()

@@ -1,0 +1,224 @@
+"""All that the window asks of the data and engine packages, as work for a Job.
+
+Nothing else in `cnngui.gui` runs them. Each function returns a `Work`; what is heavy is imported inside
+it, on the worker's thread. Tests put their fakes here.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cnngui import resources, settings
+from cnngui.cancel import Cancel
+from cnngui.data.index import DatasetIndex, Unreadable
+from cnngui.engine.header import ModelHeader
+from cnngui.engine.spec import TrainConfig
+from cnngui.gui.job import Work
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from cnngui.engine.classify import Classifier
+    from cnngui.engine.device import DeviceChoice
+    from cnngui.engine.models.registry import ModelCard
+
+Origin = Literal["starter", "trained", "file"]
+
+SAMPLE = "shapes"  # the built-in data set that the window offers
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModel:
+    """A model file whose header was read; the numbers are loaded when the first picture is classified."""
+
+    path: Path
+    header: ModelHeader
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What only the engine knows and the window shows: where it will run, and which models there are."""
+
+    device: "DeviceChoice"
+    cards: "tuple[ModelCard, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReady:
+    """The built-in sample is on the disk in `folder`."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small copy of a picture, `pixels` (H, W, 3) uint8; or None, and the `reason` in one sentence."""
+
+    path: str
+    pixels: "npt.NDArray[np.uint8] | None"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Whether a training of `root` was interrupted and can be gone on with."""
+
+    root: Path
+    run: Path | None
+
+
+def scan(root: Path) -> Work:
+    """Yields ScanProgress, then the DatasetIndex (unless stopped)."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.data import index
+
+        yield from index.scan(root, cancel)
+
+    return work
+
+
+def draw_sample() -> Work:
+    """Draw the built-in sample once: yields SampleProgress, then SampleReady (unless stopped)."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.data import samples
+
+        folder = settings.cache_dir() / "samples" / SAMPLE
+        if not folder.is_dir():
+            # Drawn beside and renamed, so that a half-drawn sample is never taken for a whole one.
+            beside = folder.with_name(f"{SAMPLE}.partial")
+            shutil.rmtree(beside, ignore_errors=True)
+            yield from samples.draw(SAMPLE, beside, cancel)
+            if cancel.stopped:
+                shutil.rmtree(beside, ignore_errors=True)
+                return
+            beside.rename(folder)
+        yield SampleReady(folder)
+
+    return work
+
+
+def warm_up() -> Work:
+    """Load the engine, which takes seconds, and yield Ready."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.engine import device
+        from cnngui.engine.models import registry
+
+        yield Ready(device.choose(), tuple(registry.card(name) for name in registry.names()))
+
+    return work
+
+
+def starter() -> Path | None:
+    """The shipped model that can answer before anything was trained, if there is one."""
+    path = resources.path("models", "starter.safetensors")
+    return path if path.is_file() else None
+
+
+def open_model(path: Path, origin: Origin) -> Work:
+    """Read the file's header and yield OpenedModel."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.engine import header
+
+        yield OpenedModel(path, header.read(path), origin)
+
+    return work
+
+
+def save_model(model: Path, to: Path) -> Work:
+    """Copy a model file whole or not at all, and yield where it is now."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.files import write_whole
+
+        write_whole(to, model.read_bytes())
+        yield to
+
+    return work
+
+
+def unfinished(root: Path) -> Work:
+    """Yields Unfinished."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.engine import runs
+
+        yield Unfinished(root, runs.unfinished(root))
+
+    return work
+
+
+def train(index: DatasetIndex, config: TrainConfig, resume: bool) -> Work:
+    """Yields TrainEvents, RunEnded last."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.engine import runs
+
+        yield from runs.run(index, config, cancel, resume=resume)
+
+    return work
+
+
+def classify(model: Path, paths: Sequence[Path], top: int = 5) -> Work:
+    """Yields a Prediction or Unreadable for each path, in order."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        yield from _classifier(model).classify(paths, cancel, top=top)
+
+    return work
+
+
+_opened: "dict[tuple[Path, int, int], Classifier]" = {}
+
+
+def _classifier(path: Path) -> "Classifier":
+    """The classifier of a file; the last one is kept, so that the next picture is answered at once."""
+    from cnngui.engine.classify import Classifier
+
+    about = path.stat()
+    key = (path, about.st_mtime_ns, about.st_size)
+    if key not in _opened:
+        classifier = Classifier.open(path)
+        _opened.clear()
+        _opened[key] = classifier
+    return _opened[key]
+
+
+def thumbnails(take: Callable[[], str | None], side: int) -> Work:
+    """Small copies of the pictures that `take` names, until it names none. Their longer side is `side`
+    pixels at most."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.data import decode
+
+        while not cancel.check() and (path := take()) is not None:
+            picture = decode.decode(path, at_least=side)
+            if isinstance(picture, Unreadable):
+                yield Thumbnail(path, None, picture.reason)
+            else:
+                yield Thumbnail(path, _shrunk(picture, side))
+
+    return work
+
+
+def _shrunk(picture: "npt.NDArray[np.uint8]", side: int) -> "npt.NDArray[np.uint8]":
+    import numpy as np
+    from PIL import Image
+
+    image = Image.fromarray(picture)
+    image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return np.asarray(image)
+
+
+def suffixes() -> frozenset[str]:
+    """The lower-case endings of file names that are pictures, each with its dot."""
+    from cnngui.data import decode
+
+    return decode.SUFFIXES
