@@ -86,7 +86,7 @@ def _reason(lines: Sequence[str], log: Path) -> str:
         return (
             "The package index cannot be reached. Check the network, then start again: it goes on from here."
         )
-    errors = (
-        [line for line in lines if line.startswith("ERROR:")] or [line for line in lines if line] or ["?"]
-    )
-    return f"pip failed: {errors[0].removeprefix('ERROR:').strip()} All it said is in {log}."
+    # pip frames the error of a build with lines of its own that say nothing.
+    errors = [line.strip() for line in lines if re.search(r"(ERROR|Error): \S", line)]
+    last = (errors or [line.strip() for line in lines if line.strip()] or ["it gave no reason"])[-1]
+    return f"pip failed: {last.removeprefix('ERROR: ').rstrip('.')}. All it said is in {log}."

@@ -42,7 +42,7 @@ def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
     bootstrap.before_qt()
     from cnngui.gui.app import main
 
-    return main([path.absolute() for path in paths], demo=demo)
+    return main([str(path.absolute()) for path in paths], demo=demo)
 
 
 def window_problem() -> str | None:
