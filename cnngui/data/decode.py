@@ -5,7 +5,6 @@ import io
 import logging
 import os
 import stat
-import struct
 import warnings
 from pathlib import Path, PurePath
 from typing import IO, Final
@@ -136,8 +135,12 @@ def _open(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.ImageFile |
         stream.seek(0)
         try:
             picture = factory(stream, "")
-        except (SyntaxError, IndexError, TypeError, struct.error):
-            continue  # how a plugin says that the content is not its own after all
+        except (MemoryError, Image.DecompressionBombError):
+            raise
+        except Exception:  # what plugins raise where the content is not theirs after all
+            if suffix in suffixes:
+                raise
+            continue
         return picture
     return None
 
@@ -162,10 +165,11 @@ def _plugged_in(name: str, start: bytes) -> bool:
 def _load(picture: ImageFile.ImageFile, stream: IO[bytes], at_least: int | None) -> bool:
     """Unpack the pixels; False where they end too early. A decoder that notices raises OSError itself."""
     if picture.format in ("JPEG", "MPO"):
-        if at_least:
-            picture.draft(None, (2 * at_least, 2 * at_least))
+        draft = (2 * at_least, 2 * at_least) if at_least else None
+        if draft:
+            picture.draft(None, draft)
         picture.load()
-        return not jpeg.ends_in_grey(picture) or jpeg.is_whole(stream, picture)
+        return not jpeg.ends_in_grey(picture) or jpeg.is_whole(stream, picture, draft)
     picture.load()
     return True
 

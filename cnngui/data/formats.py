@@ -6,7 +6,8 @@ from typing import Final
 
 # Pillow's format names and the suffixes they come with. Written down, not taken from Pillow's own
 # registry: EPS would start Ghostscript, WMF needs Windows' own renderer, and MPEG, HDF5, GRIB and BUFR are
-# recognised by Pillow without being readable. The order is the order in which contents are tried.
+# recognised by Pillow without being readable; IM is on its way out of Pillow. Contents are tried in this
+# order.
 FORMATS: Final = MappingProxyType(
     {
         "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -39,14 +40,13 @@ FORMATS: Final = MappingProxyType(
         "GBR": (".gbr",),
         "MSP": (".msp",),
         "PIXAR": (".pxr",),
-        "IM": (".im",),
         "PCD": (".pcd",),
         "TGA": (".tga", ".icb", ".vda", ".vst"),
     }
 )
 
 # These have no signature at their beginning: anything may pass for one, so only the suffix is believed.
-NO_SIGNATURE: Final = frozenset({"IM", "PCD", "TGA"})
+NO_SIGNATURE: Final = frozenset({"PCD", "TGA"})
 
 
 def heif_installed() -> bool:

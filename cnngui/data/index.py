@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from cnngui.cancel import Cancel
-from cnngui.data.layouts import Layout, Place, understand
-from cnngui.data.names import quoted, same_name
+from cnngui.data import tables
+from cnngui.data.layouts import TITLES, Layout, understand
+from cnngui.data.names import counted, quoted, same_name, was
 from cnngui.data.records import (
     UNLABELLED,
     DatasetIndex,
@@ -16,7 +17,7 @@ from cnngui.data.records import (
     Split,
     Unreadable,
 )
-from cnngui.data.walk import Found, walk
+from cnngui.data.walk import Found, Parts, walk
 
 __all__ = [
     "UNLABELLED",
@@ -28,7 +29,7 @@ __all__ = [
     "scan",
 ]
 
-_NOWHERE: Final = Place(Split.UNSPLIT, None)
+_UNLISTED: Final = tables.Row(None, Split.UNSPLIT)
 
 
 def scan(root: Path, cancel: Cancel) -> Iterator[ScanProgress | DatasetIndex]:
@@ -45,34 +46,79 @@ def scan(root: Path, cancel: Cancel) -> Iterator[ScanProgress | DatasetIndex]:
         return
     layout = understand(found.pictures)
     yield ScanProgress(found.files, "")
+    table = _table(root, found, cancel)
     if not cancel.check():
-        yield _index(root, found, layout)
+        yield _index(root, found, layout, table)
 
 
-def _index(root: Path, found: Found, layout: Layout) -> DatasetIndex:
-    labels = {place.label for place in layout.places.values() if place.label is not None}
+def _table(root: Path, found: Found, cancel: Cancel) -> tables.TableLabels:
+    if not found.tables or not found.pictures:
+        return tables.TableLabels()
+    return tables.read(
+        root,
+        ["/".join(parts) for parts in found.tables],
+        [_under(parts) + name for parts, files in found.pictures.items() for name, _, _ in files],
+        [item.path for item in found.unreadable],
+        cancel,
+    )
+
+
+def _under(parts: Parts) -> str:
+    return "".join(f"{part}/" for part in parts)
+
+
+def _index(root: Path, found: Found, layout: Layout, table: tables.TableLabels) -> DatasetIndex:
+    count = sum(map(len, found.pictures.values()))
+    by_table = layout.doubtful and bool(table.labels) and (not layout.labels or len(table.rows) * 2 >= count)
+    labels = table.labels if by_table else layout.labels
     classes = tuple(sorted(labels, key=lambda name: (same_name(name), name)))
     number = {name: position for position, name in enumerate(classes)}
     records = []
     for parts, files in found.pictures.items():
-        place = layout.places.get(parts, _NOWHERE)
-        label = UNLABELLED if place.label is None else number[place.label]
-        before = "".join(f"{part}/" for part in parts)
-        records += [Record(before + name, label, place.split, size, mtime) for name, size, mtime in files]
+        place = layout.places[parts]
+        before = _under(parts)
+        for name, size, mtime in files:
+            path = before + name
+            row = table.rows.get(path, _UNLISTED) if by_table else place
+            label = UNLABELLED if row.label is None else number[row.label]
+            records.append(Record(path, label, row.split or place.split, size, mtime))
     records.sort(key=lambda record: record.path)
+    notes = [*layout.split_notes, *table.notes]
+    if by_table:
+        notes += _table_notes(table, count)
+    else:
+        notes += [*_unused_notes(table), *layout.class_notes, *_empty_folder_notes(found, layout)]
+    notes += _absence_notes(classes, records)
+    used = set(table.used) if by_table else set()
     return DatasetIndex(
         root=root,
         classes=classes,
         records=tuple(records),
-        unreadable=_in_order(found.unreadable),
-        ignored=_in_order(found.ignored),
-        notes=(*layout.notes, *_empty_folder_notes(found, layout)) if records else (),
+        unreadable=_in_order([*found.unreadable, *(table.missing if by_table else ())]),
+        ignored=_in_order(item for item in found.ignored if item.path not in used),
+        notes=tuple(notes) if records else (),
         fingerprint=_fingerprint(classes, records),
     )
 
 
 def _in_order(items: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
     return tuple(sorted(items, key=lambda item: item.path))
+
+
+def _table_notes(table: tables.TableLabels, pictures: int) -> list[str]:
+    notes = [f"The classes were read from {quoted(table.used)}."]
+    unlisted, missing = pictures - len(table.rows), len(table.missing)
+    if unlisted:
+        notes.append(f"{counted(unlisted, 'picture')} not listed there and so without a class.")
+    if missing:
+        notes.append(f"{counted(missing, 'file')} listed there but not in the folder.")
+    return notes
+
+
+def _unused_notes(table: tables.TableLabels) -> list[str]:
+    if not table.used:
+        return []
+    return [f"{quoted(table.used)} {was(table.used)} not used: the folders name the classes."]
 
 
 def _empty_folder_notes(found: Found, layout: Layout) -> list[str]:
@@ -82,10 +128,23 @@ def _empty_folder_notes(found: Found, layout: Layout) -> list[str]:
     empty = sorted("/".join(parts) for parts in found.folders if parts not in alive and parts[:-1] in beside)
     if not empty:
         return []
-    verb = "holds" if len(empty) == 1 else "hold"
     return [
-        f"{quoted(empty)} {verb} no pictures and so {'is no class' if len(empty) == 1 else 'are no classes'}."
+        f"{quoted(empty)} {'holds' if len(empty) == 1 else 'hold'} no pictures: no class was made of that."
     ]
+
+
+def _absence_notes(classes: tuple[str, ...], records: Iterable[Record]) -> list[str]:
+    """Which classes are missing in which split. Training takes in what the folder leaves unsplit."""
+    held: dict[Split, set[int]] = {}
+    for record in records:
+        if record.label != UNLABELLED:
+            held.setdefault(record.split or Split.TRAIN, set()).add(record.label)
+    notes = []
+    for split, title in TITLES.items():
+        missing = [name for label, name in enumerate(classes) if label not in held.get(split, ())]
+        if split in held and missing:
+            notes.append(f"{quoted(missing)} {'has' if len(missing) == 1 else 'have'} no {title} pictures.")
+    return notes
 
 
 def _fingerprint(classes: tuple[str, ...], records: list[Record]) -> str:

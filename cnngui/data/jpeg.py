@@ -23,8 +23,9 @@ def ends_in_grey(picture: Image.Image) -> bool:
     return all(value in (127, 128) for value in values)
 
 
-def is_whole(stream: IO[bytes], picture: Image.Image) -> bool:
-    """Whether the data of the first scan of the JPEG in `stream`, decoded as `picture`, is complete.
+def is_whole(stream: IO[bytes], picture: Image.Image, draft: tuple[int, int] | None) -> bool:
+    """Whether the data of the first scan of the JPEG in `stream`, decoded as `picture`, is complete. `draft`:
+    the size that was asked of the decoder.
 
     Meaningless data is put in at the place where the scan ends. A complete picture does not change by it,
     for its decoder is done by then; one that was cut short takes it for the missing part.
@@ -35,8 +36,8 @@ def is_whole(stream: IO[bytes], picture: Image.Image) -> bool:
     if end is None:
         return False
     again = JpegImagePlugin.JpegImageFile(io.BytesIO(data[:end] + _JUNK + data[end:]))
-    if picture.size != again.size:
-        again.draft(None, picture.size)
+    if draft:
+        again.draft(None, draft)
     again.load()
     return again.tobytes() == picture.tobytes()
 

@@ -15,15 +15,15 @@ The rules, in the order they are applied; `DatasetIndex.notes` says what was und
    class either, unless they, or the folders in them, are called as a class of the splits is.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnngui.data.names import are_portions, clean, is_portion, quoted, same_name, split_and_rest
+from cnngui.data.names import are_portions, clean, is_portion, quoted, same_name, split_and_rest, was
 from cnngui.data.records import Split
 
 Parts = tuple[str, ...]
 
-_TITLES = {Split.TRAIN: "training", Split.VAL: "validation", Split.TEST: "test"}
+TITLES = {Split.TRAIN: "training", Split.VAL: "validation", Split.TEST: "test"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,17 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`places` has one entry per folder that holds pictures. `doubtful`: the folder names say little (none,
-    one, or mere counting), so that a table of labels is to be believed more."""
+    one, or mere counting), so that a table of labels is to be believed more. `class_notes` hold only as long
+    as the classes are the folders."""
 
     places: Mapping[Parts, Place]
-    notes: tuple[str, ...]
+    split_notes: tuple[str, ...]
+    class_notes: tuple[str, ...]
     doubtful: bool
+
+    @property
+    def labels(self) -> set[str]:
+        return {place.label for place in self.places.values() if place.label is not None}
 
 
 @dataclass(slots=True)
@@ -79,22 +85,20 @@ def understand(folders: Iterable[Parts]) -> Layout:
     raw = _tree(folders)
     splits = _Splits()
     root = _lift_splits(raw, Split.UNSPLIT, splits, at_top=True)
-    notes = _split_notes(splits)
-    classes, strays, class_notes = _classes(root)
+    classes, strays, notes = _classes(root)
     classes = _one_spelling(classes)
     places = {parts: Place(split, None) for parts, split in (*strays, *splits.outside)}
     for name, node in classes.items():
         places.update({parts: Place(split, name) for parts, split in node.all_holds()})
-    notes += class_notes
+    notes += splits.notes
     if not classes:
         notes.append("The pictures do not lie in class folders, so they have no classes.")
-    else:
-        notes += _absence_notes(classes)
-        if strays:
-            lying = quoted(sorted({"/".join(parts) or "." for parts, _ in strays}))
-            notes.append(f"Pictures that lie directly in {lying}, beside the class folders, have no class.")
+    elif strays:
+        lying = sorted({"/".join(parts) for parts, _ in strays})
+        where = quoted(lying) if all(lying) else "the folder itself"
+        notes.append(f"Pictures that lie directly in {where}, beside the class folders, have no class.")
     doubtful = len(classes) < 2 or are_portions(list(classes))
-    return Layout(places, tuple(notes), doubtful)
+    return Layout(places, tuple(_split_notes(splits)), tuple(notes), doubtful)
 
 
 def _tree(folders: Iterable[Parts]) -> _Node:
@@ -180,23 +184,18 @@ def _split_folders(raw: _Node, at_top: bool) -> dict[str, Split]:
 
 
 def _split_notes(splits: _Splits) -> list[str]:
-    read = [
-        f"{quoted(sorted(splits.read[split]))} {_was(splits.read[split])} read as the {title} split."
-        for split, title in _TITLES.items()
+    return [
+        f"{quoted(sorted(splits.read[split]))} {was(splits.read[split])} read as the {title} split."
+        for split, title in TITLES.items()
         if split in splits.read
     ]
-    return read + splits.notes
 
 
 def _not_split_notes(raw: _Node) -> list[str]:
     named = sorted(name for name in raw.children if split_and_rest(name)[0])
     if not named:
         return []
-    return [f"{quoted(named)} {_was(named)} not read as a split, for nothing beside it says so."]
-
-
-def _was(names: Collection[str]) -> str:
-    return "was" if len(names) == 1 else "were"
+    return [f"{quoted(named)} {was(named)} not read as a split, for nothing beside it says so."]
 
 
 def _classes(root: _Node) -> tuple[dict[str, _Node], list[tuple[Parts, Split]], list[str]]:
@@ -261,18 +260,3 @@ def _one_spelling(classes: dict[str, _Node]) -> dict[str, _Node]:
         for shown, name in names_of_class:
             merged.setdefault(clean(shown), _Node()).merge(classes[name])
     return merged
-
-
-def _absence_notes(classes: dict[str, _Node]) -> list[str]:
-    """Which classes are missing in which split. Training takes in what no split folder holds."""
-    held = {
-        name: {split or Split.TRAIN for _, split in node.all_holds()}
-        for name, node in sorted(classes.items())
-    }
-    notes = []
-    for split, title in _TITLES.items():
-        missing = [name for name, splits in held.items() if split not in splits]
-        if missing and len(missing) < len(held):
-            verb = "has" if len(missing) == 1 else "have"
-            notes.append(f"{quoted(missing)} {verb} no pictures in the {title} split.")
-    return notes

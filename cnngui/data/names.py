@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from unicodedata import category
 
@@ -98,3 +98,12 @@ def quoted(names: Iterable[str]) -> str:
     if len(shown) > _SHOWN:
         return f"{', '.join(shown[: _SHOWN - 1])} and {len(shown) - _SHOWN + 1} more"
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else ""
+
+
+def counted(count: int, thing: str) -> str:
+    """ "1 picture is", "12,000 pictures are"."""
+    return f"1 {thing} is" if count == 1 else f"{count:,} {thing}s are"
+
+
+def was(names: Collection[str]) -> str:
+    return "was" if len(names) == 1 else "were"

@@ -59,7 +59,8 @@ def _from_floats(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
 
 def _stretched(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.uint8]:
     values -= low
-    values *= 255 / max(high - low, np.finfo(np.float64).tiny)
+    values *= 255
+    values /= (high - low) or 1.0
     np.rint(values, out=values)
     return values.astype(np.uint8)
 

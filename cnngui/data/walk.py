@@ -67,6 +67,7 @@ def walk(root: Path, cancel: Cancel, found: Found) -> Iterator[ScanProgress]:
     waiting: list[Parts] = [()]
     links: list[Parts] = []
     seen: set[tuple[int, int] | str] = set()
+    next_report = PROGRESS_EVERY
     while waiting or links:
         if not waiting:
             links.sort(reverse=True)
@@ -80,11 +81,11 @@ def walk(root: Path, cancel: Cancel, found: Found) -> Iterator[ScanProgress]:
             seen.add(identity)
             with os.scandir(path) as entries:
                 found.folders.append(here)
-                for entry in entries:
-                    if found.files % _CANCEL_EVERY == 0 and cancel.check():
+                for number, entry in enumerate(entries):
+                    if number % _CANCEL_EVERY == 0 and cancel.check():
                         return
-                    found.files += 1
-                    if found.files % PROGRESS_EVERY == 0:
+                    if found.files >= next_report:
+                        next_report = found.files + PROGRESS_EVERY
                         yield ScanProgress(found.files, "/".join(here))
                     _sort_in(entry, here, found, waiting, links)
         except OSError as error:
@@ -117,6 +118,7 @@ def _sort_in(
         elif entry.is_dir():
             (links if entry.is_symlink() else waiting).append((*here, entry.name))
         else:
+            found.files += 1
             _file(entry, path, here, found)
     except OSError as error:
         found.unreadable.append(Unreadable(path, why(error)))

@@ -1,0 +1,64 @@
+"""Make the starter model from a trained one: judge it, write its card, store it in half precision.
+
+    cnngui train cifar10 --model resnet_small -o trained.safetensors
+    python installer/starter.py trained.safetensors cifar10
+
+CIFAR-10 (Krizhevsky 2009) as picture files in cifar10/{train,test}/<class>/. The training split alone is
+learnt from, and a part of it chooses the best epoch; the test split is only used for the figure in the card.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STARTER = ROOT / "resources" / "models" / "starter.safetensors"
+
+NOTE = (
+    "Knows ten kinds of things in photographs: {classes}. Trained by “cnngui train --model {architecture}” on "
+    "{train_images:,} pictures of CIFAR-10, each 32 × 32 pixels; of its {images:,} test pictures, which it had "
+    "never seen, it names {accuracy:.1%} rightly ({low:.1%} to {high:.1%}). What it does not know: everything "
+    "else. A face, a house or a page of text still gets one of the ten names, often but not always as “not "
+    "sure”. It sees a photograph cropped to its middle and shrunk to 32 × 32 pixels, so small or off-centre "
+    "things are lost on it."
+)
+
+
+def main(trained: Path, folder: Path) -> int:
+    from cnngui.cancel import Cancel
+    from cnngui.data.index import DatasetIndex, scan
+    from cnngui.engine import modelfile
+    from cnngui.engine.classify import Classifier
+    from cnngui.engine.evaluate import evaluate
+    from cnngui.engine.results import Evaluation
+
+    def judged(model: Path) -> Evaluation:
+        *_, result = evaluate(Classifier.open(model), index, Cancel())
+        assert isinstance(result, Evaluation)
+        return result
+
+    *_, index = scan(folder, Cancel())
+    assert isinstance(index, DatasetIndex)
+    header, state = modelfile.load(trained)
+    STARTER.parent.mkdir(parents=True, exist_ok=True)
+    modelfile.save(STARTER, header, state, half=True)
+    result = judged(STARTER)  # of the file as it is shipped, halved
+    note = NOTE.format(
+        classes=", ".join(header.classes),
+        architecture=header.architecture,
+        train_images=header.config["train_images"],
+        images=result.images,
+        accuracy=result.accuracy,
+        low=result.accuracy_interval[0],
+        high=result.accuracy_interval[1],
+    )
+    modelfile.save(STARTER, replace(header, note=note), state, half=True)
+    print(note)
+    print(f"Before halving: {judged(trained).accuracy:.2%}. After: {result.accuracy:.2%}.")
+    print(f"Calibration error {result.calibration_error:.2%}; {STARTER.stat().st_size / 2**20:.1f} MiB.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
