@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.tell import SetupError, tell
 
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
-_FETCHING = re.compile(r"\s*(?:Downloading|Using cached) (?:\S*/)?(\S+\.(?:whl|tar\.gz)\b.*)")
+_FETCHING = re.compile(r"\s*(?:Downloading|Using cached) (?:\S*/)?([^\s/-]+)-\S+ \((\d\d+\.\d MB)\)")
 
 # What pip says when the network is at fault, and when the disk is.
 _NETWORK = (
@@ -73,8 +73,8 @@ def _shown(line: str) -> bool:
             print(f"\r    {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", end=end, flush=True)
         return True
     fetching = _FETCHING.match(line)
-    if fetching and not fetching[1].split()[0].endswith(".metadata"):
-        tell(f"  {fetching[1]}")
+    if fetching:
+        tell(f"  {fetching[1]} ({fetching[2]})")
     return False
 
 

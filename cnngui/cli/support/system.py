@@ -13,6 +13,7 @@ from pathlib import Path
 
 # What PySide6 needs and does not bring: the file, and Debian's package.
 QT_LIBRARIES: Mapping[str, str] = {
+    "libglib-2.0.so.0": "libglib2.0-0",
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libdbus-1.so.3": "libdbus-1-3",
