@@ -67,7 +67,6 @@ class Settings:
         minimum=0.0,
         maximum=10_000.0,
     )
-    last_folder: str = _row("", "The folder opened last.", shown=False)
     geometry: str = _row("", "Where the window was and how large.", shown=False)
 
 

@@ -1,5 +1,6 @@
 """cnngui demo"""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cnngui import settings
@@ -9,10 +10,12 @@ from cnngui.cli.sample import drawn
 from cnngui.cli.support.console import out, say
 from cnngui.cli.support.interrupt import interruptible
 from cnngui.cli.support.results import Format, writer
+from cnngui.cli.support.system import QT_LIBRARIES, missing_libraries
 
 _SAMPLE = "shapes"
 _HELD_OUT_SEED = 1  # the same kind of pictures, none of them trained on
 _HELD_OUT_PER_CLASS = 2
+_MINUTES = 1.0  # at most, however slow the computer is
 
 
 def demo() -> int:
@@ -29,9 +32,17 @@ def _without_window() -> int:
     cancel = Cancel()
     with interruptible(cancel) as interrupt:
         model = _trained(folder / _SAMPLE, cancel)
-        if model is None or drawn(_SAMPLE, folder / f"{_SAMPLE}-new", cancel, _HELD_OUT_SEED) is None:
+        new = folder / f"{_SAMPLE}-new"
+        if model is None or drawn(_SAMPLE, new, cancel, _HELD_OUT_SEED) is None:
             return interrupt.status
-        _classify(model, folder / f"{_SAMPLE}-new", cancel)
+        pictures = [
+            path
+            for group in sorted(entry for entry in new.iterdir() if entry.is_dir())
+            for path in sorted(group.glob("*.jpg"))[:_HELD_OUT_PER_CLASS]
+        ]
+        _classify(model, pictures, cancel)
+    if not interrupt.status:
+        _show_window(model, pictures)
     return interrupt.status
 
 
@@ -48,24 +59,31 @@ def _trained(folder: Path, cancel: Cancel) -> Path | None:
     if index is None:
         return None
     model: str | None = None
-    with TrainView(cancel) as view:
-        for event in run(index, TrainConfig(), cancel):
+    with TrainView() as view:
+        for event in run(index, TrainConfig(minutes=_MINUTES), cancel):
             view.show(event)
             if isinstance(event, RunEnded):
                 model = event.model
     return None if model is None or cancel.stopped else Path(model)
 
 
-def _classify(model: Path, folder: Path, cancel: Cancel) -> None:
+def _classify(model: Path, pictures: Sequence[Path], cancel: Cancel) -> None:
     from cnngui.engine.classify import Classifier
 
     say("Pictures that the network has never seen:")
-    paths = [
-        path
-        for group in sorted(entry for entry in folder.iterdir() if entry.is_dir())
-        for path in sorted(group.glob("*.jpg"))[:_HELD_OUT_PER_CLASS]
-    ]
     classifier = Classifier.open(model)
     table = writer(Format.TABLE, classifier.header.classes, top=2)
-    for result in classifier.classify(paths, cancel, top=2):
+    for result in classifier.classify(pictures, cancel, top=2):
         out(table.line(result))
+
+
+def _show_window(model: Path, pictures: Sequence[Path]) -> None:
+    packages = missing_libraries(QT_LIBRARIES)
+    if packages:
+        say(f"For the window: sudo apt-get install {' '.join(packages)}")
+        return
+    from cnngui.gui.screenshot import save
+
+    picture = settings.cache_dir() / "demo.png"
+    save(picture, model, pictures)
+    out(f"The window, as it would look: {picture}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnngui.cancel import Cancel
-from cnngui.cli.support.console import count, duration, interval, out, percent
+from cnngui.cli.support.console import count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
 from cnngui.engine.spec import TrainConfig
@@ -103,7 +103,7 @@ def _train(
     ended: RunEnded | None = None
     if index is None or cancel.stopped:
         return _Done(None, None)
-    with TrainView(cancel) as view:
+    with TrainView() as view:
         for event in run(index, config, cancel, output=output, val=val_index, resume=resume):
             view.show(event)
             if isinstance(event, RunStarted):
@@ -114,7 +114,10 @@ def _train(
 
 
 def _report(done: _Done, config: TrainConfig, interrupt: Interrupt, *, as_json: bool) -> int:
-    if done.ended is None or done.ended.model is None:
+    if done.ended is None:
+        say("Stopped before the training began; nothing was written.")
+        return interrupt.status
+    if done.ended.model is None:
         return interrupt.status or 2  # stopped before anything was kept, or failed; why has been said
     if as_json:
         out(json.dumps(_json(done.started, done.ended, config), allow_nan=False))

@@ -30,12 +30,12 @@ def test_every_setting_has_a_row_with_a_sentence_and_a_default_that_it_allows() 
 
 
 def test_only_what_differs_is_stored(home: Path) -> None:
-    settings.save(replace(Settings(), last_folder="/été/🐝"))
+    settings.save(replace(Settings(), geometry="/été/🐝"))
     assert json.loads(settings.settings_file().read_bytes()) == {
         "version": 1,
-        "values": {"last_folder": "/été/🐝"},
+        "values": {"geometry": "/été/🐝"},
     }
-    assert settings.load_with_notes() == (Settings(last_folder="/été/🐝"), ())
+    assert settings.load_with_notes() == (Settings(geometry="/été/🐝"), ())
     assert settings.settings_file().is_relative_to(home)
 
 
@@ -73,11 +73,11 @@ def test_a_file_of_a_later_version_survives_saving() -> None:
 def test_one_bad_value_costs_only_itself() -> None:
     path = settings.settings_file()
     path.parent.mkdir(parents=True)
-    values = {"cache_limit_gb": -1, "last_folder": "/pets", "from_elsewhere": True, "geometry": 5}
+    values = {"cache_limit_gb": -1, "geometry": "/pets", "from_elsewhere": True}
     path.write_text(json.dumps({"version": 1, "values": values}))
     loaded, notes = settings.load_with_notes()
-    assert loaded == Settings(last_folder="/pets")
-    assert len(notes) == 3
+    assert loaded == Settings(geometry="/pets")
+    assert len(notes) == 2
     assert "must be between 0 and 10000" in notes[0]
 
 

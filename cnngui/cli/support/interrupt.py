@@ -3,12 +3,15 @@
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
 
 from cnngui.cancel import Cancel
+
+_STOPPING = b"Stopping after this step; what is done is kept. Ctrl+C again leaves at once.\n"
+_CLEAR_LINE = b"\r\x1b[K"
+_SHOW_CURSOR = b"\x1b[?25h\n"
 
 
 class Interrupt:
@@ -34,12 +37,11 @@ def interruptible(cancel: Cancel) -> Iterator[Interrupt]:
     def handle(number: int, frame: FrameType | None) -> None:
         del frame
         if interrupt.signal is not None:
-            # A rich bar hides the cursor. Written to the descriptor: the stream may be mid-write.
-            if sys.stderr is not None and sys.stderr.isatty():
-                os.write(2, b"\x1b[?25h\n")
+            _write(_SHOW_CURSOR)  # a bar hides it
             os._exit(128 + number)
         interrupt.signal = number
         cancel.stop()
+        _write(_CLEAR_LINE, _STOPPING)
 
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("signals can be handled in the main thread only")
@@ -49,3 +51,9 @@ def interruptible(cancel: Cancel) -> Iterator[Interrupt]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _write(for_terminal: bytes, for_all: bytes = b"") -> None:
+    """Write to the descriptor of standard error: the stream itself may be in the middle of a line."""
+    with contextlib.suppress(OSError):  # it may be closed, which is no reason not to stop
+        os.write(2, (for_terminal if os.isatty(2) else b"") + for_all)

@@ -7,7 +7,7 @@ from typing import Self
 from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, duration, percent, say, say_unreadable
 from cnngui.data.index import DatasetIndex, ScanProgress, Unreadable, scan
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine.events import Decoding, EpochDone, RunStarted, StepDone, TrainEvent
 
 
 def scanned(folder: Path, cancel: Cancel) -> DatasetIndex | None:
@@ -25,9 +25,7 @@ def scanned(folder: Path, cancel: Cancel) -> DatasetIndex | None:
 class TrainView:
     """Shows the events of one training. Use as a context manager around the loop."""
 
-    def __init__(self, cancel: Cancel) -> None:
-        self._cancel = cancel
-        self._told_stopping = False
+    def __init__(self) -> None:
         self._progress: Progress | None = None
         self._epochs = 0
 
@@ -40,9 +38,6 @@ class TrainView:
         self._close()
 
     def show(self, event: TrainEvent) -> None:
-        if self._cancel.stopped and not self._told_stopping and not isinstance(event, RunEnded):
-            self._told_stopping = True
-            say("Stopping after this step; the best network so far is kept. Ctrl+C again leaves at once.")
         if isinstance(event, Decoding):
             self._reading(event)
         elif isinstance(event, RunStarted):

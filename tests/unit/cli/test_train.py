@@ -3,10 +3,14 @@
 import json
 import os
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cnngui.cancel import Cancel
+from cnngui.data.index import DatasetIndex, ScanProgress, scan
 from cnngui.engine import header
 from tests.unit.cli.conftest import Cnngui, draw_pictures
 
@@ -146,3 +150,19 @@ def test_a_read_only_place_is_said_before_the_training(
     said = cnngui("train", pictures, "-o", place / "m")
     assert said.status == 2
     assert "Permission denied" in said.sentence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_stopped_before_it_began_nothing_is_written(
+    cnngui: Cnngui, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted_scan(root: Path, cancel: Cancel) -> Iterator[ScanProgress | DatasetIndex]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return scan(root, cancel)
+
+    monkeypatch.setattr("cnngui.cli.support.training.scan", interrupted_scan)
+    said = cnngui("train", pictures, "-o", tmp_path / "m")
+    assert said.status == 128 + signal.SIGTERM
+    assert said.out == ""
+    assert said.err.splitlines()[-1] == "Stopped before the training began; nothing was written."
+    assert not (tmp_path / "m").exists()
