@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[1]
 STARTER = ROOT / "resources" / "models" / "starter.safetensors"
 
 NOTE = (
-    "Knows ten kinds of things in photographs: {classes}. Trained by “cnngui train --model {architecture}” on "
-    "{train_images:,} pictures of CIFAR-10, each 32 × 32 pixels; of its {images:,} test pictures, which it had "
-    "never seen, it names {accuracy:.1%} rightly ({low:.1%} to {high:.1%}). What it does not know: everything "
-    "else. A face, a house or a page of text still gets one of the ten names, often but not always as “not "
-    "sure”. It sees a photograph cropped to its middle and shrunk to 32 × 32 pixels, so small or off-centre "
-    "things are lost on it."
+    "Knows ten kinds of things in photographs: {classes}. Trained by “cnngui train --model "
+    "{architecture}” on {train_images:,} pictures of CIFAR-10, each 32 × 32 pixels; of its {images:,} test "
+    "pictures, which it had never seen, it names {accuracy:.1%} rightly ({low:.1%} to {high:.1%}). What it "
+    "does not know: everything else. A face, a house or a page of text still gets one of the ten names, "
+    "often but not always as “not sure”. It sees a photograph cropped to its middle and shrunk to "
+    "32 × 32 pixels, so small or off-centre things are lost on it."
 )
 
 

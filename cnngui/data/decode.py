@@ -1,5 +1,6 @@
 """A picture file as uint8 RGB, or the reason why not. Never raises for a bad file; safe in any thread."""
 
+import errno
 import importlib
 import io
 import logging
@@ -16,15 +17,15 @@ from PIL import Image, ImageFile
 from cnngui.data import jpeg, pixels
 from cnngui.data.formats import (
     FORMATS,
-    NEEDS_HEIF,
     NO_SIGNATURE,
     SNIFFED,
     SUFFIXES,
-    heif_installed,
-    is_heif_start,
-    is_picture_start,
+    installed,
+    needs,
+    picture_kind,
     what_else,
 )
+from cnngui.data.reasons import said
 from cnngui.data.records import Unreadable
 
 __all__ = ["MAX_PIXELS", "SUFFIXES", "Rgb", "decode", "decode_bytes"]
@@ -34,7 +35,7 @@ Rgb = npt.NDArray[np.uint8]
 
 MAX_PIXELS: Final = 250_000_000
 """Pictures of more pixels are refused before a byte of them is unpacked. The largest telephone cameras make
-200 million; 250 million take about 1.8 GB while they are decoded."""
+200 million; 250 million take about 2.5 GB while they are decoded."""
 
 _ORIENTATION: Final = 0x0112  # the EXIF tag; its values are those of Exif 2.32, table 6
 _TURNS: Final = {
@@ -51,6 +52,9 @@ _TURNS: Final = {
 _PLUGINS: Final = {"WEBP": "WebP", "DIB": "Bmp", "JPEG2000": "Jpeg2K"}
 
 _PILLOW: Final = r"PIL\."  # the modules whose warnings stay unsaid
+
+# What a failing disk or network says; a seek to nowhere, which a damaged file asks for, says others.
+_DISK: Final = frozenset({errno.EIO, errno.ENXIO, errno.ETIMEDOUT})
 
 CUT_SHORT: Final = "The file is cut short: a part of the picture is missing."
 DAMAGED: Final = "The file is damaged or cut short."
@@ -80,7 +84,7 @@ def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
     except PermissionError:
         return Unreadable(name, "The file may not be read: permission denied.")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        return Unreadable(name, f"The file cannot be opened: {_said(error)}.")
+        return Unreadable(name, f"The file cannot be opened: {said(error)}.")
 
 
 def decode_bytes(data: bytes, name: str, at_least: int | None = None) -> Rgb | Unreadable:
@@ -146,15 +150,16 @@ def _open(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.ImageFile |
 
 
 def _why_not_opened(start: bytes) -> str:
-    if is_heif_start(start) and not heif_installed():
-        return NEEDS_HEIF
-    return DAMAGED if is_picture_start(start) else what_else(start)
+    kind = picture_kind(start)
+    if kind is None:
+        return what_else(start)
+    return DAMAGED if installed(kind) else needs(kind)
 
 
 def _plugged_in(name: str, start: bytes) -> bool:
     """Load the plugin of a format where it may be needed; False where its library is not installed."""
     if name == "HEIF":
-        if not (is_heif_start(start) and heif_installed()):
+        if picture_kind(start) != "HEIF" or not installed("HEIF"):
             return False
         importlib.import_module("pillow_heif").register_heif_opener()
     else:
@@ -197,11 +202,11 @@ def _hush() -> None:
 
 
 def _reason(error: Exception) -> str:
-    said = str(error).lower()
-    if any(word in said for word in ("truncated", "not enough", "unexpected end", "too short", "eof")):
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return f"The file cannot be read: {said(error)}."
+    if any(
+        word in str(error).lower()
+        for word in ("truncated", "not enough", "unexpected end", "too short", "eof")
+    ):
         return CUT_SHORT
     return DAMAGED
-
-
-def _said(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

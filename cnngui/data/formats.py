@@ -49,22 +49,27 @@ FORMATS: Final = MappingProxyType(
 NO_SIGNATURE: Final = frozenset({"PCD", "TGA"})
 
 
-def heif_installed() -> bool:
-    """Whether pillow-heif is there to read iPhone pictures. Found, not imported."""
-    return importlib.util.find_spec("pillow_heif") is not None
+# Formats whose library may be left out, and the module that is there if it was not.
+_LIBRARIES: Final = {"HEIF": "pillow_heif", "AVIF": "PIL._avif", "WEBP": "PIL._webp"}
 
 
-HEIF_SUFFIXES: Final = frozenset(FORMATS["HEIF"])
-NEEDS_HEIF: Final = (
-    "This is a HEIC picture, which needs the pillow-heif package: install it, or save the picture as JPEG."
-)
+def installed(name: str) -> bool:
+    """Whether the library for a format of `FORMATS` is there. Looked for, not imported."""
+    return name not in _LIBRARIES or importlib.util.find_spec(_LIBRARIES[name]) is not None
+
+
+def needs(name: str) -> str:
+    """A sentence on a picture whose format is known, but not its library."""
+    package = "the pillow-heif package" if name == "HEIF" else f"a Pillow that was built with {name}"
+    return f"This is a {name} picture, which needs {package}: install it, or save the picture as JPEG."
+
 
 SUFFIXES: Final[frozenset[str]] = frozenset(
-    suffix for name, suffixes in FORMATS.items() if name != "HEIF" or heif_installed() for suffix in suffixes
+    suffix for name, suffixes in FORMATS.items() if installed(name) for suffix in suffixes
 )
 """Lower-case suffixes, with their dot, of the pictures that the installed libraries can open."""
 
-# Pictures that no library here reads: named, so that they are not passed over as if they were notes.
+# Pictures that nothing installed here reads: named, so that they are not passed over as if they were notes.
 NOT_READ: Final = MappingProxyType(
     {
         **dict.fromkeys(
@@ -73,29 +78,25 @@ NOT_READ: Final = MappingProxyType(
         ),
         **dict.fromkeys((".dcm", ".dicom"), "DICOM files cannot be read: save the picture as PNG or TIFF."),
         ".jxl": "JPEG XL cannot be read: save the picture as JPEG or PNG.",
+        **{suffix: needs(name) for name in _LIBRARIES if not installed(name) for suffix in FORMATS[name]},
     }
 )
 
-# First bytes, where they start, and what such a file is. For files without a suffix and for failed
+# First bytes, where they start, and the format they stand for. For files without a suffix and for failed
 # openings; BMP's two letters are left out, too many texts begin with "BM".
 _PICTURE_STARTS: Final = (
-    (0, b"\xff\xd8\xff"),
-    (0, b"\x89PNG\r\n\x1a\n"),
-    (0, b"GIF8"),
-    (8, b"WEBP"),
-    (0, b"II*\x00"),
-    (0, b"MM\x00*"),
-    (0, b"II+\x00"),
-    (0, b"MM\x00+"),
-    (4, b"ftypavif"),
-    (4, b"ftypavis"),
-    (4, b"ftypheic"),
-    (4, b"ftypheix"),
-    (4, b"ftypmif1"),
-    (0, b"\x00\x00\x00\x0cjP  "),
-    (0, b"\xff\x4f\xff\x51"),
-    (0, b"qoif"),
-    (0, b"8BPS"),
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (0, b"GIF8", "GIF"),
+    (8, b"WEBP", "WEBP"),
+    (0, b"II*\x00", "TIFF"),
+    (0, b"MM\x00*", "TIFF"),
+    (0, b"II+\x00", "TIFF"),
+    (0, b"MM\x00+", "TIFF"),
+    (0, b"\x00\x00\x00\x0cjP  ", "JPEG2000"),
+    (0, b"\xff\x4f\xff\x51", "JPEG2000"),
+    (0, b"qoif", "QOI"),
+    (0, b"8BPS", "PSD"),
 )
 _HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _OTHER_STARTS: Final = (
@@ -106,17 +107,16 @@ _OTHER_STARTS: Final = (
     (b"SIMPLE  =                    F", "This is not a standard FITS file."),
 )
 SNIFFED = 512
-"""How many first bytes `is_picture_start` and `what_else` want to see; fewer will do."""
+"""How many first bytes `picture_kind` and `what_else` want to see; fewer will do."""
 
 
-def is_picture_start(start: bytes) -> bool:
-    """Whether a file that begins so is a picture, whatever it is called."""
-    return any(start[at:].startswith(mark) for at, mark in _PICTURE_STARTS)
-
-
-def is_heif_start(start: bytes) -> bool:
-    """Whether a file that begins so is a HEIC or HEIF picture."""
-    return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
+def picture_kind(start: bytes) -> str | None:
+    """The format of a file that begins so, whatever it is called; None where that does not tell."""
+    if start[4:8] == b"ftyp":
+        if b"avif" in start[8:64] or b"avis" in start[8:64]:
+            return "AVIF"
+        return "HEIF" if start[8:12] in _HEIF_BRANDS else None
+    return next((name for at, mark, name in _PICTURE_STARTS if start[at:].startswith(mark)), None)
 
 
 def what_else(start: bytes) -> str:

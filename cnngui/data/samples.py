@@ -16,7 +16,7 @@ import numpy as np
 
 from cnngui.cancel import Cancel
 from cnngui.data import shapes
-from cnngui.data.walk import said
+from cnngui.data.reasons import said
 from cnngui.errors import RequestError
 
 NAMES: Final = ("shapes",)

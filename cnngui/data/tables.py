@@ -19,8 +19,8 @@ from typing import Final
 from cnngui.cancel import Cancel
 from cnngui.data.formats import SUFFIXES
 from cnngui.data.names import clean, counted, quoted, same_name, split_and_rest, split_word
+from cnngui.data.reasons import said
 from cnngui.data.records import Split, Unreadable
-from cnngui.data.walk import said
 
 # Column names as they stand after `_plain`; the earlier, the more they are believed.
 _FILE: Final = (

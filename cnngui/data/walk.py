@@ -10,6 +10,7 @@ from typing import Final
 
 from cnngui.cancel import Cancel
 from cnngui.data import formats
+from cnngui.data.reasons import said
 from cnngui.data.records import ScanProgress, Unreadable
 from cnngui.errors import RequestError
 
@@ -147,9 +148,7 @@ def _file(entry: os.DirEntry[str], path: str, here: Parts, found: Found) -> None
 
 
 def _other(path: str, suffix: str, found: Found) -> None:
-    if suffix in formats.HEIF_SUFFIXES:
-        found.unreadable.append(Unreadable(path, formats.NEEDS_HEIF))
-    elif suffix in formats.NOT_READ:
+    if suffix in formats.NOT_READ:
         found.unreadable.append(Unreadable(path, formats.NOT_READ[suffix]))
     else:
         found.ignored.append(Unreadable(path, NOT_A_PICTURE))
@@ -169,7 +168,7 @@ def _passed_over(entry: os.DirEntry[str]) -> str:
 
 def _begins_as_picture(entry: os.DirEntry[str]) -> bool:
     with open(entry.path, "rb") as stream:  # noqa: PTH123
-        return formats.is_picture_start(stream.read(formats.SNIFFED))
+        return formats.picture_kind(stream.read(formats.SNIFFED)) is not None
 
 
 def _identity(path: Path) -> tuple[int, int] | str:
@@ -185,8 +184,3 @@ def why(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return DENIED
     return f"It cannot be read: {said(error)}."
-
-
-def said(error: Exception) -> str:
-    """The system's own words, without number and path."""
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

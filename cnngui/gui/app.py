@@ -1,6 +1,7 @@
 """The window as a program."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -12,7 +13,7 @@ from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 
 
-def main(paths: list[str], demo: bool = False) -> int:
+def main(paths: Sequence[Path | str], demo: bool = False) -> int:
     """Show the window until it is closed; `paths` are treated as dropped on it.
 
     `demo`: open the built-in sample and start training on it. Returns the exit status.

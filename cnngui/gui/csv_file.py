@@ -2,11 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from cnngui.data.index import Unreadable
-from cnngui.engine.results import Guess
 from cnngui.files import written_whole
 from cnngui.gui.classifying import Answer
 
@@ -16,9 +15,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def columns() -> list[str]:
-    """path, label, probability, sure, top2, top2_probability, … top5_probability, error."""
-    more = [name for place in range(2, _TOP + 1) for name in (f"top{place}", f"top{place}_probability")]
-    return ["path", "label", "probability", "sure", *more, "error"]
+    """As `cnngui classify --format csv`: path, label, probability, sure, error, label_2, probability_2, …"""
+    more = [f"{what}_{place}" for place in range(2, _TOP + 1) for what in ("label", "probability")]
+    return ["path", "label", "probability", "sure", "error", *more]
 
 
 def write(path: Path, answers: Iterable[Answer]) -> None:
@@ -36,20 +35,13 @@ def write(path: Path, answers: Iterable[Answer]) -> None:
 
 def _line(answer: Answer) -> list[str]:
     if isinstance(answer, Unreadable):
-        return [_safe(answer.path), *[""] * (len(columns()) - 2), _safe(answer.reason)]
-    cells = [
-        _safe(answer.path),
-        _safe(answer.label),
-        f"{answer.probability:.6f}",
-        "yes" if answer.sure else "no",
-    ]
-    for place in range(1, _TOP):
-        cells += _guess(answer.top[place : place + 1])
-    return [*cells, ""]
-
-
-def _guess(guess: Sequence[Guess]) -> list[str]:
-    return [_safe(guess[0].label), f"{guess[0].probability:.6f}"] if guess else ["", ""]
+        cells = [_safe(answer.path), "", "", "", _safe(answer.reason)]
+    else:
+        sure = "true" if answer.sure else "false"
+        cells = [_safe(answer.path), _safe(answer.label), f"{answer.probability:.6f}", sure, ""]
+        for guess in answer.top[1:_TOP]:
+            cells += [_safe(guess.label), f"{guess.probability:.6f}"]
+    return cells + [""] * (len(columns()) - len(cells))
 
 
 def _safe(value: str) -> str:

@@ -15,11 +15,12 @@ def draw(painter: QPainter, name: str, where: QRectF, ink: str) -> None:
     _renderer(name, str(getattr(theme.now(), ink))).render(painter, where)
 
 
-def icon(name: str, ink: str = "soft", size: int = 20) -> QIcon:
-    """The icon for a button. Made in the palette of this moment: make it anew when the palette changes."""
+def icon(name: str, ink: str = "soft", size: int = 20, beside: int = 0) -> QIcon:
+    """The icon for a button, with `beside` pixels of nothing on its right. Made in the palette of this
+    moment: make it anew when the palette changes."""
     result = QIcon()
     for density in (1, 2, 3):
-        pixmap = QPixmap(size * density, size * density)
+        pixmap = QPixmap((size + beside) * density, size * density)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         draw(painter, name, QRectF(0, 0, size * density, size * density), ink)

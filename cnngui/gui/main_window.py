@@ -65,6 +65,8 @@ class MainWindow(QMainWindow):
         self._show_open()
         self._restore()
         self.show_page(PAGES[0].key)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # no ring around the first button before a key was pressed
 
     def _lay_out(self) -> None:
         centre = QWidget()

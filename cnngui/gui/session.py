@@ -52,8 +52,8 @@ class Session(QObject):
         self.classifying = Classifying()
         self._jobs: set[Job] = set()
         self.scanning.found.connect(self._found)
-        self.scanning.failed.connect(lambda text: self.say(text, "bad"))
-        self.classifying.failed.connect(lambda text: self.say(text, "bad"))
+        self.scanning.failed.connect(self._bad)
+        self.classifying.failed.connect(self._bad)
         self.training.ended.connect(self._trained)
 
     def say(
@@ -111,19 +111,26 @@ class Session(QObject):
         self,
         task: Work,
         take: Callable[[object], None],
-        fail: Callable[[str], None] | None = None,
+        fail: Callable[[Exception | None], None] | None = None,
     ) -> None:
+        # Methods only, no closures over the job: a cycle would leave it to the garbage collector, which
+        # may run on any thread, to destroy a QThread.
         job = Job(task)
         self._jobs.add(job)
         job.reported.connect(take)
-
-        def end(problem: Exception | None) -> None:
-            self._jobs.discard(job)
-            if problem:
-                (fail or (lambda text: self.say(text, "bad")))(sentence(problem))
-
-        job.ended.connect(end)
+        job.ended.connect(fail or self._complain)
+        job.ended.connect(self._sweep)
         job.begin()
+
+    def _sweep(self, _problem: Exception | None) -> None:
+        self._jobs = {job for job in self._jobs if not job.isFinished()}
+
+    def _complain(self, problem: Exception | None) -> None:
+        if problem:
+            self._bad(sentence(problem))
+
+    def _bad(self, words: str) -> None:
+        self.say(words, "bad")
 
     def _found(self, index: DatasetIndex) -> None:
         if index.labelled:
@@ -140,10 +147,11 @@ class Session(QObject):
             self.ready = item
             self.ready_changed.emit()
 
-    def _cold(self, text: str) -> None:
-        self.problem = text
-        self.ready_changed.emit()
-        self.say(text, "bad")
+    def _cold(self, problem: Exception | None) -> None:
+        if problem:
+            self.problem = sentence(problem)
+            self.ready_changed.emit()
+            self._bad(self.problem)
 
     def _opened(self, item: object) -> None:
         if isinstance(item, OpenedModel):

@@ -11,8 +11,11 @@ def tr(text: str) -> str:
 
 
 def number(value: int) -> str:
-    """1234 as 1,234 in the person's locale."""
-    return QLocale().toString(value)
+    """1234 as 1,234 in the person's locale; where none is set, as in English."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:
+        locale = QLocale(QLocale.Language.English)
+    return locale.toString(value)
 
 
 def counted(value: int, one: str, many: str) -> str:

@@ -5,6 +5,8 @@ it, on the worker's thread. Tests put their fakes here.
 """
 
 import shutil
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +14,12 @@ from typing import TYPE_CHECKING, Literal
 
 from cnngui import resources, settings
 from cnngui.cancel import Cancel
-from cnngui.data.index import DatasetIndex, Unreadable
+from cnngui.data.index import DatasetIndex, Split, Unreadable
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
 from cnngui.gui.job import Work
+from cnngui.gui.text import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +49,20 @@ class Ready:
 
     device: "DeviceChoice"
     cards: "tuple[ModelCard, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a training would go, before it is asked for."""
+
+    title: str  # the network's
+    summary: str
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    size: int
+    any_size: bool  # whether another size can be asked for
+    device: str  # the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,47 @@ def warm_up() -> Work:
     return work
 
 
+def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
+    """What the engine would make of `config`: not work but a few sums, once the engine is loaded.
+
+    Raises RequestError for what it would refuse.
+    """
+    from cnngui.engine import recipe
+
+    card = next(card for card in ready.cards if card.name == config.model)
+    spec = recipe.image_spec(card, config.size)
+    numbers = recipe.recipe(config, card, _to_learn_from(index, config.val_fraction))
+    return Plan(
+        title=card.title,
+        summary=card.summary,
+        epochs=numbers.epochs,
+        batch_size=numbers.batch_size,
+        learning_rate=numbers.learning_rate,
+        size=spec.size,
+        any_size=card.any_size,
+        device=ready.device.sentence if config.device == "auto" else _device(config.device),
+    )
+
+
+def _to_learn_from(index: DatasetIndex, val_fraction: float) -> int:
+    """About how many pictures will be trained on."""
+    splits = Counter(record.split for record in index.records)
+    learn = splits[Split.TRAIN] + splits[Split.UNSPLIT]
+    return max(1, learn if splits[Split.VAL] else round(learn * (1 - val_fraction)))
+
+
+def _device(name: str) -> str:
+    from cnngui.engine import device
+
+    try:
+        return device.choose(name).sentence
+    except RequestError as problem:
+        # The engine's sentence speaks of the command line's options.
+        words = tr("This computer has no {0} that can be used. Choose another device in the settings.")
+        what = {"cuda": tr("CUDA graphics card"), "mps": tr("Apple graphics processor")}
+        raise RequestError(words.format(what.get(name, name))) from problem
+
+
 def starter() -> Path | None:
     """The shipped model that can answer before anything was trained, if there is one."""
     path = resources.path("models", "starter.safetensors")
@@ -170,11 +229,14 @@ def classify(model: Path, paths: Sequence[Path], top: int = 5) -> Work:
     """Yields a Prediction or Unreadable for each path, in order."""
 
     def work(cancel: Cancel) -> Iterator[object]:
-        yield from _classifier(model).classify(paths, cancel, top=top)
+        with _answering:
+            yield from _classifier(model).classify(paths, cancel, top=top)
 
     return work
 
 
+# A classifier is not for several threads at once: a job that was just stopped ends its step first.
+_answering = threading.Lock()
 _opened: "dict[tuple[Path, int, int], Classifier]" = {}
 
 

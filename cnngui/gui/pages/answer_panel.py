@@ -82,7 +82,7 @@ class AnswerPanel(QWidget):
         chance = text.percent(answer.probability)
         if answer.sure:
             self.headline.setText(text.shown(answer.label))
-            self.sentence.setText(self.tr("{0} probable, says the network.").format(chance))
+            self.sentence.setText(self.tr("The network is {0} sure.").format(chance))
         else:
             self.headline.setText(self.tr("Not sure"))
             words = self.tr("Perhaps {0}, but {1} is less than the {2} this network needs to be sure.")

@@ -13,7 +13,7 @@ from cnngui.gui.session import Session
 from cnngui.gui.widgets.answer_cards import AnswerCards
 from cnngui.gui.widgets.answer_table import AnswerTable
 from cnngui.gui.widgets.answers import AnswersModel
-from cnngui.gui.widgets.basic import Button, Progress, Switch, column, holder, label, row
+from cnngui.gui.widgets.basic import Button, ElidedLabel, Progress, Switch, column, holder, label, row
 from cnngui.gui.widgets.empty import EmptyState, IconArt
 from cnngui.gui.widgets.segmented import Segmented
 from cnngui.gui.widgets.thumbnails import Thumbnails
@@ -59,18 +59,17 @@ class ClassifyPage(Page):
             (open_, train),
         )
 
-    def _make_empty(self) -> QWidget:
+    def _make_empty(self) -> EmptyState:
         open_ = Button(self.tr("Open pictures…"), "picture", "primary")
         open_.clicked.connect(lambda: choose_pictures(self, self.session))
         paste = Button(self.tr("Paste"), "paste", tip=self.tr("Paste a picture or files (Ctrl+V)"))
         paste.clicked.connect(self.paste_wanted)
         other = Button(self.tr("Another network…"), "model")
         other.clicked.connect(lambda: choose_model(self, self.session))
-        self._knows = label("", "lead", wrap=True)
         return EmptyState(
             IconArt("classify"),
             self.tr("Drop pictures here"),
-            self._knows,
+            "",
             (open_, paste, other),
             self.tr("Your pictures stay on this computer and are never changed."),
         )
@@ -81,7 +80,7 @@ class ClassifyPage(Page):
             self._stack.setCurrentWidget(self._no_model)
             return
         classes = text.some(model.header.classes, most=10)
-        self._knows.setText(self.tr("This network knows {0}.").format(classes))
+        self._empty.sentence.setText(self.tr("This network knows {0}.").format(classes))
         self._stack.setCurrentWidget(self.answers if self.session.classifying.total else self._empty)
 
     def _grew(self) -> None:
@@ -119,18 +118,20 @@ class AnswersPanel(QWidget):
         self.header = Header(self.tr("Classify"))
         open_ = Button(self.tr("Open pictures…"), "picture")
         open_.clicked.connect(lambda: choose_pictures(self, session))
-        other = Button(self.tr("Another network…"), "model")
+        other = Button(
+            "", "model", name=self.tr("Another network…"), tip=self.tr("Answer with another network…")
+        )
         other.clicked.connect(lambda: choose_model(self, session))
-        self.header.buttons.addWidget(other)
-        self.header.buttons.addWidget(open_)
-        self.tally = label("", "strong")
+        self.save = Button(self.tr("Save CSV…"), "save", tip=self.tr("Save the answers for a spreadsheet"))
+        self.save.clicked.connect(self._save)
+        for button in (other, self.save, open_):
+            self.header.buttons.addWidget(button)
+        self.tally = ElidedLabel(role="strong", middle=False)
         self.frames = Switch(self.tr("What the network sees"))
         self.frames.setChecked(True)
         self.frames.toggled.connect(self._frame)
         self.views = Segmented(self.tr("View"), ("cards", self.tr("Cards")), ("table", self.tr("Table")))
         self.views.chosen.connect(self._choose_view)
-        self.save = Button(self.tr("Save CSV…"), "save", tip=self.tr("Save the answers for a spreadsheet"))
-        self.save.clicked.connect(self._save)
         self.clear = Button("", "clear", "quiet", name=self.tr("Clear all"), tip=self.tr("Clear all answers"))
         self.clear.setFixedWidth(theme.CONTROL)
         self.clear.setStyleSheet("padding: 0")
@@ -139,7 +140,8 @@ class AnswersPanel(QWidget):
         self.back.setShortcut(Qt.Key.Key_Escape)
         self.back.clicked.connect(self._back)
         self._make_views()
-        bar = row(self.back, self.tally, None, self.frames, self.views, self.save, self.clear, spacing=12)
+        bar = row(self.back, self.tally, self.frames, self.views, self.clear, spacing=12)
+        bar.setStretch(1, 1)
         whole = column(self.header, bar, self._busy, self._stack, spacing=theme.GAP)
         whole.setStretch(3, 1)
         self.setLayout(whole)
@@ -190,7 +192,7 @@ class AnswersPanel(QWidget):
             parts.append(self.tr("{0} not sure").format(text.number(tally.unsure)))
         if tally.unreadable:
             parts.append(self.tr("{0} not readable").format(text.number(tally.unreadable)))
-        self.tally.setText(" · ".join(parts))
+        self.tally.set_whole(" · ".join(parts))
         self._show_progress()
         self._show_view()
 

@@ -28,8 +28,8 @@ class ImagesPage(Page):
         self._stack = QStackedWidget()
         self._empty = self._make_empty()
         self._scan = ScanPanel(session)
-        self._full = DataSetPanel(session)
-        for part in (self._empty, self._scan, self._full):
+        self.full = DataSetPanel(session)
+        for part in (self._empty, self._scan, self.full):
             self._stack.addWidget(part)
         page_layout(self).addWidget(self._stack)
         session.index_changed.connect(self._show)
@@ -58,7 +58,7 @@ class ImagesPage(Page):
         if self.session.scanning.busy:
             self._stack.setCurrentWidget(self._scan)
         else:
-            self._stack.setCurrentWidget(self._full if index else self._empty)
+            self._stack.setCurrentWidget(self.full if index else self._empty)
         self.badge_changed.emit(text.number(len(index.unreadable)) if index and index.unreadable else "")
 
 
@@ -114,10 +114,10 @@ class DataSetPanel(QWidget):
         self.header = Header("")
         other = Button(self.tr("Choose another…"), "folder")
         other.clicked.connect(lambda: choose_folder(self, session))
-        train = Button(self.tr("Go to training"), kind="primary")
-        train.clicked.connect(lambda: session.wanted.emit("train"))
+        self.train = Button(self.tr("Go to training"), kind="primary")
+        self.train.clicked.connect(lambda: session.wanted.emit("train"))
         self.header.buttons.addWidget(other)
-        self.header.buttons.addWidget(train)
+        self.header.buttons.addWidget(self.train)
         self.classes = ClassList()
         self.classes.setFixedWidth(232)
         self.classes.chosen.connect(self._choose)

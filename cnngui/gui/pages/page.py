@@ -51,7 +51,7 @@ class Header(QWidget):
 
 
 def page_layout(page: QWidget) -> QVBoxLayout:
-    """A page's column with its margins."""
+    """A page's column with its margins; what scrolls may run to the lower edge."""
     layout = QVBoxLayout(page)
     layout.setContentsMargins(theme.MARGIN, 3 * theme.GRID, theme.MARGIN, 3 * theme.GRID)
     layout.setSpacing(3 * theme.GRID)

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from cnngui.gui import text, theme
+from cnngui.errors import RequestError
+from cnngui.gui import text, theme, work
 from cnngui.gui.pages.images import choose_folder
 from cnngui.gui.pages.page import Header, Page, page_layout
 from cnngui.gui.pages.train_run import RunPanel
@@ -11,6 +12,7 @@ from cnngui.gui.pages.train_settings import TrainSettings
 from cnngui.gui.session import Session
 from cnngui.gui.training import Phase
 from cnngui.gui.widgets.basic import Button, Card, IconText, column, label, row
+from cnngui.gui.widgets.class_strip import ClassStrip
 from cnngui.gui.widgets.empty import EmptyState, IconArt
 from cnngui.gui.widgets.fold import Fold
 
@@ -86,27 +88,24 @@ class ReadyPanel(QWidget):
         self.device = IconText("chip")
         self.problem = IconText("warning", "warn")
         self._interrupted = Card(padding=theme.GAP)
-        self._interrupted.body.addLayout(
-            row(
-                column(
-                    label(self.tr("A training on this folder was interrupted"), "strong"),
-                    label(
-                        self.tr("It can go on where it was; nothing done is lost."),
-                        "soft",
-                        wrap=True,
-                    ),
-                    spacing=2,
-                ),
-                None,
-                self.resume,
-            )
+        words = column(
+            label(self.tr("A training on this folder was interrupted"), "strong", wrap=True),
+            label(self.tr("It can go on where it was; nothing done is lost."), "soft", wrap=True),
+            spacing=2,
         )
+        line = row()
+        line.addLayout(words, 1)
+        line.addWidget(self.resume)
+        self._interrupted.body.addLayout(line)
         self._what = label("", "title", wrap=True)
         self._more = label("", "soft", wrap=True)
+        self._strip = ClassStrip()
+        self._recipe = label("", "soft")
         card = Card(padding=4 * theme.GRID, spacing=3 * theme.GRID)
         card.body.addLayout(column(self._what, self._more))
+        card.body.addWidget(self._strip)
         card.body.addWidget(self.problem)
-        card.body.addLayout(row(self.button, None))
+        card.body.addLayout(row(self.button, self._recipe, None, spacing=3 * theme.GRID))
         card.body.addWidget(self.device)
         self.fold = Fold(self.tr("Settings: all optional"), self._settings_card())
 
@@ -126,9 +125,10 @@ class ReadyPanel(QWidget):
         scroll.setAccessibleName(self.tr("Before the training"))
         self.setLayout(column(self.header, scroll, spacing=3 * theme.GRID))
         session.index_changed.connect(self._show)
-        session.ready_changed.connect(self._show)
+        session.ready_changed.connect(self._cards)
         session.unfinished_changed.connect(self._show)
-        self._show()
+        self.settings.changed.connect(self._plan)
+        self._cards()
 
     def _settings_card(self) -> QWidget:
         card = Card(padding=4 * theme.GRID)
@@ -144,24 +144,47 @@ class ReadyPanel(QWidget):
     def _show(self) -> None:
         index = self.session.index
         self._interrupted.setVisible(self.session.unfinished)
+        if index:
+            name = text.shown(index.root.name or index.root)
+            self.header.below.set_whole(text.shown(index.root))
+            self._what.setText(self.tr("Train a network on “{0}”").format(name))
+            self._more.setText(
+                self.tr("{0} in {1}: {2}.").format(
+                    text.pictures(len(index.records)),
+                    text.classes(len(index.classes)),
+                    text.some(index.classes),
+                )
+            )
+            self._strip.show_index(index)
+        self._plan()
+
+    def _cards(self) -> None:
         if self.session.ready:
             self.settings.show_cards(self.session.ready.cards)
-            self.device.setText(self.session.ready.device.sentence)
-        else:
-            self.device.setText(self.session.problem or self.tr("Looking for the fastest device…"))
-        if not index:
-            return
-        name = text.shown(index.root.name or index.root)
-        self.header.below.set_whole(text.shown(index.root))
-        self._what.setText(self.tr("Teach a network “{0}”").format(name))
-        self._more.setText(
-            self.tr("{0} in {1}: {2}.").format(
-                text.pictures(len(index.records)), text.classes(len(index.classes)), text.some(index.classes)
-            )
-        )
-        too_few = len(index.classes) < 2
-        self.problem.setVisible(too_few)
-        self.problem.setText(
-            self.tr("One class is not enough to learn a difference: add a folder with pictures of another.")
-        )
-        self.button.setEnabled(not too_few)
+        self._plan()
+
+    def _plan(self) -> None:
+        """Say what the training would be, or what stands in its way."""
+        index, ready = self.session.index, self.session.ready
+        problem, plan = "", None
+        if index and len(index.classes) < 2:
+            problem = self.tr("One class is not enough to learn a difference. Add a folder with another.")
+        elif index and ready:
+            try:
+                plan = work.plan(index, self.settings.config(), ready)
+            except RequestError as refusal:
+                problem = str(refusal)
+        self.settings.show_plan(plan)
+        waiting = self.session.problem or self.tr("Looking for the fastest device…")
+        self.device.setText(plan.device if plan else ready.device.sentence if ready else waiting)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.button.setEnabled(not problem)
+        self._recipe.setText(self._recipe_words(plan))
+        self._recipe.setVisible(bool(plan))
+
+    def _recipe_words(self, plan: work.Plan | None) -> str:
+        if not plan:
+            return ""
+        epochs = text.counted(plan.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
+        return self.tr("{0} · {1} · {2} × {2} pixels").format(plan.title, epochs, plan.size)

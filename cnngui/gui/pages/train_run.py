@@ -40,9 +40,10 @@ class RunPanel(QWidget):
         self._top.addWidget(self.end)
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
-        plots = row(self.loss, self.accuracy)
+        self._plots = holder(row(self.loss, self.accuracy))
         whole = column(self.header, self._top, spacing=3 * theme.GRID)
-        whole.addLayout(plots, 1)
+        whole.addWidget(self._plots, 10)
+        whole.addStretch(1)
         self.setLayout(whole)
         self._drawn = -1
         self.clock = QTimer(self)
@@ -72,6 +73,7 @@ class RunPanel(QWidget):
             self.end.show_end()
         elif not self.clock.isActive():
             self.clock.start()
+        self._plots.setVisible(bool(training.started) or not over)
         self._top.setCurrentWidget(self.end if over else self.progress)
         self._top.setFixedHeight(self._top.currentWidget().sizeHint().height())
         self._tick()
@@ -200,7 +202,7 @@ class EndCard(Card):
     def __init__(self, session: Session) -> None:
         super().__init__(padding=3 * theme.GRID, spacing=theme.GAP)
         self._session = session
-        self.title = label("", "title", wrap=True)
+        self.title = label("", "display", wrap=True)
         self.more = label("", "soft", wrap=True)
         self.note = IconText("info")
         self.classify = Button(self.tr("Classify pictures"), "classify", "primary")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from cnngui.engine.spec import TrainConfig
 from cnngui.gui import theme
 from cnngui.gui.widgets.basic import Switch, column, label
+from cnngui.gui.work import Plan
 
 if TYPE_CHECKING:
     from cnngui.engine.models.registry import ModelCard
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Ranges:
-    """The limits of the fields; 0 stands for "the model decides"."""
+    """The limits of the fields; 0 stands for what follows from the network and the pictures."""
 
     epochs: int = 10_000
     minutes: int = 10_000
@@ -33,16 +34,17 @@ class _Ranges:
 
 
 class TrainSettings(QWidget):
-    """The fields; `config()` is what they say."""
+    """The fields; `config()` is what they say, `changed` when they say something else."""
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("ground", "clear")
-        self._cards: tuple[ModelCard, ...] = ()
         limits = _Ranges()
         self.model = QComboBox()
         self.model.addItem(TrainConfig().model, TrainConfig().model)
-        self.model.currentIndexChanged.connect(self._show_defaults)
+        self.model.currentIndexChanged.connect(self.changed)
         self.epochs = self._whole(0, limits.epochs)
         self.minutes = self._whole(0, limits.minutes)
         self.minutes.setSpecialValueText(self.tr("No limit"))
@@ -53,6 +55,7 @@ class TrainSettings(QWidget):
         self.rate.setDecimals(5)
         self.rate.setRange(0.0, 10.0)
         self.rate.setSingleStep(0.001)
+        self.rate.valueChanged.connect(self.changed)
         self.share = self._whole(0, 50, 5)
         self.share.setSpecialValueText(self.tr("A fifth, at most 5,000 pictures"))
         self.share.setSuffix(" %")
@@ -67,6 +70,7 @@ class TrainSettings(QWidget):
             (self.tr("Apple graphics"), "mps"),
         ):
             self.device.addItem(words, value)
+        self.device.currentIndexChanged.connect(self.changed)
         self._summary = label("", "caption", wrap=True)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -75,11 +79,11 @@ class TrainSettings(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         self._lay_out()
-        self._show_defaults()
+        self.show_plan(None)
 
     def _lay_out(self) -> None:
         rows: tuple[tuple[str, QWidget, str | QLabel], ...] = (
-            (self.tr("Model"), self.model, self._summary),
+            (self.tr("Network"), self.model, self._summary),
             (self.tr("Epochs"), self.epochs, self.tr("How often the network sees every picture.")),
             (
                 self.tr("Time limit"),
@@ -143,17 +147,15 @@ class TrainSettings(QWidget):
     def show_cards(self, cards: "tuple[ModelCard, ...]") -> None:
         """Offer the models that the engine knows."""
         chosen = self.model.currentData()
-        self._cards = cards
         self.model.blockSignals(True)
         self.model.clear()
         for card in cards:
             self.model.addItem(card.title, card.name)
         self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
         self.model.blockSignals(False)
-        self._show_defaults()
 
     def config(self) -> TrainConfig:
-        """The choices; what was left alone is None, so that the model's card decides."""
+        """The choices; what was left alone is None, so that the engine decides."""
         return TrainConfig(
             model=str(self.model.currentData()),
             size=self.side.value() or None,
@@ -171,16 +173,18 @@ class TrainSettings(QWidget):
         box = QSpinBox()
         box.setRange(low, high)
         box.setSingleStep(step)
+        box.valueChanged.connect(self.changed)
         return box
 
-    def _show_defaults(self) -> None:
-        """Say in each field what the model would choose."""
-        card = next((card for card in self._cards if card.name == self.model.currentData()), None)
-        mine = self.tr("As the model likes it")
-        named = self.tr("As the model likes it: {0}")
-        self._summary.setText(card.summary if card else self.tr("The network's architecture."))
+    def show_plan(self, plan: Plan | None) -> None:
+        """Say in each field what it comes to when it is left alone."""
+        automatic, named = self.tr("Automatic"), self.tr("Automatic ({0})")
+        self._summary.setText(plan.summary if plan else self.tr("The network's architecture."))
         self.model.setAccessibleDescription(self._summary.text())
-        self.epochs.setSpecialValueText(named.format(card.epochs) if card else mine)
-        self.side.setSpecialValueText(named.format(f"{card.spec.size} × {card.spec.size}") if card else mine)
-        self.batch.setSpecialValueText(named.format(card.batch_size) if card else mine)
-        self.rate.setSpecialValueText(named.format(f"{card.learning_rate:g}") if card else mine)
+        self.epochs.setSpecialValueText(named.format(plan.epochs) if plan else automatic)
+        self.batch.setSpecialValueText(named.format(plan.batch_size) if plan else automatic)
+        self.rate.setSpecialValueText(named.format(f"{plan.learning_rate:.2g}") if plan else automatic)
+        self.side.setSpecialValueText(named.format(f"{plan.size} × {plan.size}") if plan else automatic)
+        if plan and not plan.any_size:
+            self.side.setValue(0)
+        self.side.setEnabled(plan is None or plan.any_size)

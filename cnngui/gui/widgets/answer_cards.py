@@ -26,9 +26,13 @@ _HIGH = _PICTURE + 2 * theme.GAP + theme.GAP  # with the distance to the next ca
 class _Delegate(QStyledItemDelegate):
     def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
         super().__init__(view)
+        self._view = view
         self._thumbnails = thumbnails
         self.frames = True
         self.spec: ImageSpec | None = None
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         answer: Prediction | Unreadable = index.data(ANSWER_ROLE)
@@ -74,20 +78,20 @@ def _paint_name(painter: QPainter, where: QRectF, path: str) -> None:
 def _paint_answer(painter: QPainter, where: QRectF, answer: Prediction) -> None:
     _paint_name(painter, where, answer.path)
     line = QRectF(where.left(), where.top() + 18, where.width(), 26)
-    middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    if not answer.sure:
-        line.setLeft(paint_not_sure(painter, line) + theme.GRID)
-    face = theme.font(theme.LEAD, theme.SEMIBOLD if answer.sure else theme.MEDIUM)
-    painter.setFont(face)
-    painter.setPen(theme.colour("text" if answer.sure else "soft"))
-    words = text.shown(answer.label) if answer.sure else tr("perhaps {0}").format(text.shown(answer.label))
-    painter.drawText(line, middle, theme.elide(words, face, int(line.width())))
+    if answer.sure:
+        face = theme.font(theme.LEAD, theme.SEMIBOLD)
+        painter.setFont(face)
+        painter.setPen(theme.colour("text"))
+        words = theme.elide(text.shown(answer.label), face, int(line.width()))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+    else:
+        paint_not_sure(painter, line)
     room = QRectF(where.left(), where.top() + 51, where.width(), _BARS * paint.BAR_ROW)
     paint.bars(painter, room, answer.top, answer.sure, _BARS)
 
 
-def paint_not_sure(painter: QPainter, line: QRectF) -> float:
-    """The words "Not sure" on a tinted ground at the left of `line`; returns where they end."""
+def paint_not_sure(painter: QPainter, line: QRectF) -> None:
+    """The words "Not sure" on a tinted ground at the left of `line`."""
     words = tr("Not sure")
     painter.setFont(theme.font(13, theme.SEMIBOLD))
     width = painter.fontMetrics().horizontalAdvance(words) + 16
@@ -97,7 +101,6 @@ def paint_not_sure(painter: QPainter, line: QRectF) -> float:
     painter.drawRoundedRect(pill, 12, 12)
     painter.setPen(theme.colour("warn"))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
-    return pill.right()
 
 
 def _paint_unreadable(painter: QPainter, where: QRectF, answer: Unreadable) -> None:
@@ -132,7 +135,7 @@ class AnswerCards(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAcceptDrops(False)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
-        thumbnails.arrived.connect(lambda _path: self.viewport().update())
+        thumbnails.arrived.connect(self._repaint)
         theme.in_use.changed.connect(self._repaint)
         self._fit()
 
@@ -149,5 +152,5 @@ class AnswerCards(QListView):
         columns = max(1, room // (_LEAST + theme.GAP))
         self.setGridSize(QSize(room // columns, _HIGH))
 
-    def _repaint(self) -> None:
+    def _repaint(self, _path: str = "") -> None:
         self.viewport().update()

@@ -1,7 +1,7 @@
 """The answers as a table to sort: a small picture, the class, its probability with a bar, the runner-up."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cnngui.data.index import Unreadable
@@ -14,6 +14,7 @@ from cnngui.gui.widgets.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
 _HIGH = 56
+_SHARES = (0.30, 0.21, 0.19, 0.16, 0.14)  # of the width, for each column
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -95,6 +96,7 @@ class AnswerTable(QTableView):
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
         self.setSortingEnabled(True)
@@ -103,16 +105,20 @@ class AnswerTable(QTableView):
         head.setDefaultAlignment(_LEFT)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         head.setSortIndicatorClearable(True)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(SURE, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(SURE, 112)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(_HIGH)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
-        thumbnails.arrived.connect(lambda _path: self.viewport().update())
+        thumbnails.arrived.connect(self._repaint)
         theme.in_use.changed.connect(self._repaint)
 
-    def _repaint(self) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        for column, share in enumerate(_SHARES):
+            self.setColumnWidth(column, int(room * share))
+
+    def _repaint(self, _path: str = "") -> None:
         self.viewport().update()

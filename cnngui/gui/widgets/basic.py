@@ -32,6 +32,26 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return result
 
 
+class Paragraph(QLabel):
+    """Wrapped text of a fixed width, as high as it needs to be: in a layout that centres things Qt would
+    give a wrapped label the height of one line."""
+
+    def __init__(self, text: str, role: str, width: int) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setFixedWidth(width)
+        self.setText(text)
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()  # the style sheet decides on the size of the letters
+        return QSize(self.width(), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class ElidedLabel(QLabel):
     """One line that gives up its middle when there is no room, and shows the whole in its tooltip."""
 
@@ -89,7 +109,8 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         if icon:
-            self.setIconSize(QSize(20, 20))
+            # Qt leaves 4 pixels between icon and text; the icon brings the other 4 of the grid itself.
+            self.setIconSize(QSize(24 if text else 20, 20))
             self._tint()
             theme.in_use.changed.connect(self._tint)
 
@@ -104,7 +125,8 @@ class Button(QPushButton):
 
     def _tint(self) -> None:
         ink = {"primary": "on_accent", "big": "on_accent", "link": "link"}.get(self._kind, "soft")
-        self.setIcon(icons.icon(self._icon, ink if self.isEnabled() else "faint"))
+        ink = ink if self.isEnabled() else "faint"
+        self.setIcon(icons.icon(self._icon, ink, beside=theme.HALF if self.text() else 0))
 
 
 class IconText(QWidget):

@@ -2,24 +2,24 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.gui import icons, theme
-from cnngui.gui.widgets.basic import Button, column, label, row
+from cnngui.gui.widgets.basic import Button, Paragraph, column, label, row
 
 
 class EmptyState(QWidget):
     """A wide dashed area with a picture, a headline, a sentence and buttons, all in its middle."""
 
     def __init__(
-        self, art: QWidget, headline: str, sentence: str | QLabel, buttons: tuple[Button, ...], foot: str = ""
+        self, art: QWidget, headline: str, sentence: str, buttons: tuple[Button, ...], foot: str = ""
     ) -> None:
         super().__init__()
         title = label(headline, "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words = label(sentence, "lead", wrap=True) if isinstance(sentence, str) else sentence
+        words = Paragraph(sentence, "lead", 480)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(480)
+        self.sentence = words
         note = label(foot, "caption")
         note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         note.setVisible(bool(foot))

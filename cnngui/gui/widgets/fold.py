@@ -1,6 +1,6 @@
 """A part of a page that is folded away until it is asked for."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.gui import theme
@@ -21,7 +21,7 @@ class Fold(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.GRID)
-        whole.addWidget(self.button)
+        whole.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(content)
         content.hide()
 

@@ -74,11 +74,15 @@ class PictureModel(QAbstractListModel):
 class PictureDelegate(QStyledItemDelegate):
     """Paints a cell: the picture's middle, or the whole with the frame of what the network sees."""
 
-    def __init__(self, thumbnails: Thumbnails, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, thumbnails: Thumbnails, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
         self._thumbnails = thumbnails
         self.frames = False
         self.spec: ImageSpec | None = None
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         painter.save()
@@ -121,7 +125,7 @@ class PictureGrid(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAcceptDrops(False)  # the window takes every drop
         self.activated.connect(lambda index: self.opened.emit(index.row()))
-        thumbnails.arrived.connect(lambda _path: self.viewport().update())
+        thumbnails.arrived.connect(self._repaint)
         theme.in_use.changed.connect(self._repaint)
         self._fit()
 
@@ -145,7 +149,7 @@ class PictureGrid(QListView):
         columns = max(1, room // CELL)
         self.setGridSize(QSize(room // columns, room // columns))
 
-    def _repaint(self) -> None:
+    def _repaint(self, _path: str = "") -> None:
         self.viewport().update()
 
     def sizeHint(self) -> QSize:

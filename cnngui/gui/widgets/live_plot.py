@@ -39,7 +39,7 @@ class LivePlot(Card):
         import pyqtgraph as pg
 
         self._pg = pg
-        self._plot = pg.PlotWidget(background=None)
+        self._plot = pg.PlotWidget()
         self._plot.setAntialiasing(True)
         self._plot.setAcceptDrops(False)  # the window takes every drop
         self._plot.viewport().setAcceptDrops(False)
@@ -50,6 +50,8 @@ class LivePlot(Card):
         item.hideButtons()
         item.setMouseEnabled(False, False)
         item.setContentsMargins(0, 8, 8, 0)
+        item.getAxis("left").enableAutoSIPrefix(False)
+        item.getAxis("bottom").enableAutoSIPrefix(False)
         self._steps = item.plot()
         self._train = item.plot()
         self._val = item.plot()
@@ -67,11 +69,13 @@ class LivePlot(Card):
         self._best.setData(*mark)
         item = self._plot.getPlotItem()
         item.setXRange(0, max(1, epochs), padding=0.01)
+        item.getAxis("bottom").setTicks([[(at, str(at)) for at in epoch_ticks(epochs)]])
         if self._per_cent:
             item.setYRange(0, 100, padding=0.02)
+            item.getAxis("left").setTicks([[(at, str(at)) for at in range(0, 101, 25)]])
         else:
             highest = max([0.1, *train[1], *val[1], *_without_peaks(steps[1])])
-            item.setYRange(0, highest * 1.05, padding=0)
+            item.setYRange(0, highest * 1.05, padding=0.02)
         self._train_key.set_value(self._value(train[1] or steps[1][-1:]))
         self._val_key.set_value(self._value(val[1]))
 
@@ -88,6 +92,7 @@ class LivePlot(Card):
 
     def _colour(self) -> None:
         pg, item = self._pg, self._plot.getPlotItem()
+        self._plot.setBackground(theme.colour("surface"))
         soft = theme.colour("faint")
         for name, words in (("left", self._y_label), ("bottom", self.tr("Epoch"))):
             axis = item.getAxis(name)
@@ -110,6 +115,13 @@ class LivePlot(Card):
 
     def sizeHint(self) -> QSize:
         return QSize(380, 320)
+
+
+def epoch_ticks(epochs: int, most: int = 8) -> list[int]:
+    """Whole epochs to mark on an axis, at round distances, `most` of them besides 0."""
+    distances = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
+    distance = next(step for step in distances if epochs <= most * step)
+    return list(range(0, max(1, epochs) + 1, distance))
 
 
 def _without_peaks(ys: Sequence[float]) -> list[float]:

@@ -93,13 +93,13 @@ def _bar(painter: QPainter, line: QRectF, guess: Guess, first: bool, sure: bool)
     painter.setBrush(theme.colour("sunken"))
     painter.drawRoundedRect(track, 3, 3)
     wide = track.width() * max(0.0, min(1.0, guess.probability))
-    if wide >= 1:
+    if guess.probability > 0:
         painter.setBrush(theme.colour(("accent" if sure else "warn") if first else "bar"))
         clip = QPainterPath()
         clip.addRoundedRect(track, 3, 3)
         painter.save()
         painter.setClipPath(clip)
-        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(wide, 6), 6), 3, 3)
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(wide, 2), 6), 3, 3)
         painter.restore()
 
 

@@ -44,6 +44,10 @@ class PictureView(QWidget):
             return
         largest = QRectF(0, 0, self._pixmap.width() * 4, self._pixmap.height() * 4)
         largest.moveCenter(room.center())
-        place = paint.whole(painter, self._pixmap, room & largest, 8)
+        room &= largest
+        room.moveTop(0)
+        place = paint.fitted(self._pixmap.width(), self._pixmap.height(), room)
+        place.moveTop(0)  # in line with what stands beside it
+        paint.whole(painter, self._pixmap, place, 8)
         if self._frame:
             paint.frame(painter, place, self._pixmap, self._spec, 8)

@@ -70,7 +70,7 @@ class Thumbnails(QObject):
             job = Job(work.thumbnails(self._take, self._side))
             self._jobs.add(job)
             job.reported.connect(self._keep)
-            job.ended.connect(lambda _problem: self._end(job))
+            job.ended.connect(self._end)
             job.begin()
 
     def _take(self) -> str | None:
@@ -78,8 +78,8 @@ class Thumbnails(QObject):
         with self._lock:
             return self._waiting.popitem()[0] if self._waiting else None
 
-    def _end(self, job: Job) -> None:
-        self._jobs.discard(job)
+    def _end(self, _problem: object) -> None:
+        self._jobs = {job for job in self._jobs if not job.isFinished()}
         self._work()
 
     def _keep(self, item: object) -> None:

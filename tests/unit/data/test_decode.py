@@ -1,5 +1,6 @@
 """Pictures of every kind to RGB, and odd files to a reason."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, features
 
 from cnngui.data import decode as module
 from cnngui.data.decode import CUT_SHORT, MAX_PIXELS, SUFFIXES, Rgb, decode, decode_bytes
+from cnngui.data.formats import installed, needs
 from cnngui.data.index import Unreadable
 from tests.unit.data.making import photo, written
 
@@ -244,7 +248,9 @@ def test_of_an_animation_the_first_frame() -> None:
     for kind, options in (("GIF", {}), ("PNG", {}), ("TIFF", {}), ("WEBP", {"lossless": True})):
         data, _ = of_kind(kind, {"save_all": True, "append_images": frames[1:], **options}, frames[0])
         assert rgb(data)[4, 4].tolist() == [255, 0, 0]
+    frames = [frame.resize((640, 480)) for frame in frames]
     data = written(frames[0], "MPO", save_all=True, append_images=frames[1:])
+    assert rgb(data, at_least=32).shape == (60 * 2, 80 * 2, 3)
     assert np.abs(rgb(data)[4, 4].astype(int) - [255, 0, 0]).max() < 8
 
 
@@ -447,3 +453,51 @@ def test_pillows_own_limits_are_left_alone() -> None:
     before = Image.MAX_IMAGE_PIXELS
     rgb(written(photo(), "JPEG"))
     assert before == Image.MAX_IMAGE_PIXELS
+
+
+REAL = [
+    of_kind(kind, options)[0] for kind, options in CUT if kind not in NEEDS or features.check(NEEDS[kind])
+]
+DAMAGE = st.lists(
+    st.tuples(st.integers(0, 5000), st.binary(max_size=4), st.integers(0, 4)), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(REAL), DAMAGE, st.integers(0, 6000), st.sampled_from([None, 8]))
+def test_damaged_files_never_raise(data: bytes, damage: Any, length: int, at_least: int | None) -> None:
+    broken = data
+    for at, new, over in damage:
+        broken = broken[:at] + new + broken[at + over :]
+    for content in (broken, broken[:length]):
+        decoded = decode_bytes(content, "x.tga", at_least)
+        if isinstance(decoded, Unreadable):
+            assert decoded.reason.endswith(".")
+        else:
+            assert decoded.shape[2:] == (3,)
+
+
+@given(st.binary(max_size=2000), st.sampled_from(sorted(SUFFIXES)))
+def test_random_bytes_never_raise(data: bytes, suffix: str) -> None:
+    decode_bytes(data, "x" + suffix)
+
+
+HEIC_START = b"\0\0\0\x24ftypheic\0\0\0\0mif1heic"
+
+
+@pytest.mark.skipif(installed("HEIF"), reason="pillow-heif is installed")
+def test_a_heic_picture_without_its_library() -> None:
+    assert reason(HEIC_START, "x.heic") == needs("HEIF")
+    assert ".heic" not in SUFFIXES
+
+
+@pytest.mark.skipif(not installed("HEIF"), reason="pillow-heif is not installed")
+def test_a_heic_picture() -> None:
+    importlib.import_module("pillow_heif").register_heif_opener()
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    data = written(photo(), "HEIF", quality=95, exif=exif.tobytes())
+    decoded = rgb(data, "x.HEIC")
+    assert np.abs(decoded.astype(int) - np.rot90(np.asarray(photo()), -1)).mean() < 16
+    assert ".heic" in SUFFIXES
+    assert reason(data[: len(data) // 2]) in (CUT_SHORT, module.DAMAGED)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cnngui.cancel import Cancel
+from cnngui.data.formats import installed, needs
 from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Split, scan
 from cnngui.errors import RequestError
 from tests.unit.data.making import index_of, make, meant
@@ -101,6 +102,12 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         "b/raw.CR2": "Raw camera files cannot be read: save the picture as JPEG or TIFF.",
     }
     assert reasons(index.ignored) == {"a/empty": "It is not a picture."}
+
+
+@pytest.mark.skipif(installed("HEIF"), reason="pillow-heif is installed")
+def test_pictures_whose_library_is_missing_are_named_too(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.png", "b/1.HEIC")
+    assert reasons(index_of(tmp_path).unreadable) == {"b/1.HEIC": needs("HEIF")}
 
 
 def test_a_picture_without_a_suffix_is_known_by_its_first_bytes(tmp_path: Path) -> None:

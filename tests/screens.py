@@ -1,0 +1,326 @@
+"""Render every state of every page to PNG files, for people to look at: python -m tests.screens OUTDIR [NAME]
+
+Each state is drawn in both schemes at the smallest and at a large size. The engine is not needed: pages are
+fed by hand. NAME: only the states whose name holds it.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["CNNGUI_HOME"] = tempfile.mkdtemp()
+
+from PySide6.QtCore import QMimeData, QThread, QUrl
+from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cnngui.cancel import Cancel
+from cnngui.data.index import Unreadable
+from cnngui.errors import RequestError
+from cnngui.gui import app as program
+from cnngui.gui import drops, job, theme, work
+from cnngui.gui.main_window import MainWindow
+from cnngui.gui.pages.classify import ClassifyPage
+from cnngui.gui.pages.images import ImagesPage
+from cnngui.gui.pages.train import TrainPage
+from cnngui.gui.session import Session
+from tests.unit.gui import fakes
+
+SIZES = ((1024, 700), (1600, 1000))
+CLASSES = ("ant", "bee", "beetle", "butterfly", "dragonfly", "moth", "wasp")
+_BAD = (
+    Unreadable(
+        "moth/IMG_2204.jpg",
+        "This file is cut short: its lower half is missing. Copy it anew from its source.",
+    ),
+    Unreadable("wasp/notes.jpg", "This is a text file with the name of a picture."),
+)
+_IGNORED = (
+    Unreadable("Thumbs.db", "A hidden file of the system."),
+    Unreadable("list.docx", "Not a picture."),
+)
+_NOTES = ("“validation” was read as the validation split.", "4 pictures are there twice.")
+
+State = Callable[[MainWindow, Path], None]
+STATES: dict[str, State] = {}
+
+
+def state(function: State) -> State:
+    STATES[function.__name__] = function
+    return function
+
+
+@state
+def images_empty(window: MainWindow, folder: Path) -> None:
+    window.show_page("images")
+
+
+@state
+def images_scanning(window: MainWindow, folder: Path) -> None:
+    scanning = window.session.scanning
+    scanning.start(folder)
+    scanning.files, scanning.folder = 12_345, "butterfly/summer/raw"
+    scanning.changed.emit()
+
+
+@state
+def images_full(window: MainWindow, folder: Path) -> None:
+    window.session.set_index(fakes.index_of(folder, _BAD, _IGNORED, _NOTES))
+    window.show_page("images")
+
+
+@state
+def images_crop(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    page = window.pages["images"]
+    assert isinstance(page, ImagesPage)
+    page.full.classes.choose(4)
+    page.full.frames.setChecked(True)
+
+
+@state
+def images_unreadable(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    page = window.pages["images"]
+    assert isinstance(page, ImagesPage)
+    rows = page.full.classes.rows()
+    page.full.classes.choose(next(n for n, row in enumerate(rows) if row.kind == "unreadable"))
+
+
+@state
+def images_viewer(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    page = window.pages["images"]
+    assert isinstance(page, ImagesPage)
+    page.full.frames.setChecked(True)
+    page.full.grid.opened.emit(3)
+
+
+@state
+def train_empty(window: MainWindow, folder: Path) -> None:
+    window.show_page("train")
+
+
+@state
+def train_ready(window: MainWindow, folder: Path) -> None:
+    window.session.set_index(fakes.index_of(folder))
+    window.show_page("train")
+
+
+@state
+def train_settings(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+    window.session.unfinished = True
+    window.session.unfinished_changed.emit()
+    page = window.pages["train"]
+    assert isinstance(page, TrainPage)
+    page.ready.fold.button.setChecked(True)
+
+
+@state
+def train_preparing(window: MainWindow, folder: Path) -> None:
+    work.train = lambda *_: _held(fakes.run_events(CLASSES)[:1])
+    train_ready(window, folder)
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(100)
+    decoding = fakes.Decoding(86, 245, 3.2)
+    window.session.training.decoding = decoding
+
+
+def _held(events: list[object]) -> work.Work:
+    """Yields events and then waits until it is stopped: a training that is still going on."""
+
+    def task(cancel: Cancel) -> Iterator[object]:
+        yield from events
+        while not cancel.stopped:
+            QThread.msleep(10)
+
+    return task
+
+
+@state
+def train_running(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+    work.train = lambda *_: _held(fakes.run_events(CLASSES, until=6.6))
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(300)
+
+
+@state
+def train_ended(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+    work.train = fakes.fake_train(fakes.run_events(CLASSES))
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(300)
+
+
+@state
+def train_failed(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+
+    def fail(*_: object) -> work.Work:
+        def task(_cancel: Cancel) -> Iterator[object]:
+            raise RequestError("The class “moth” has one picture only: add another, or take the folder away.")
+            yield
+
+        return task
+
+    work.train = fail
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(200)
+
+
+@state
+def classify_no_model(window: MainWindow, folder: Path) -> None:
+    window.session.model = None
+    window.session.model_changed.emit()
+    window.show_page("classify")
+
+
+@state
+def classify_empty(window: MainWindow, folder: Path) -> None:
+    window.show_page("classify")
+
+
+def _ask(window: MainWindow, folder: Path, number: int) -> ClassifyPage:
+    work.classify = fakes.answers(CLASSES)
+    paths = sorted(folder.glob("*/*.jpg"))[3 : 3 + number]
+    if number > 6:
+        paths[5] = folder / "wasp" / "broken download 2024-05-03 copy.jpg"
+    window.session.classify(paths)
+    page = window.pages["classify"]
+    assert isinstance(page, ClassifyPage)
+    return page
+
+
+@state
+def classify_one(window: MainWindow, folder: Path) -> None:
+    _ask(window, folder, 1)
+
+
+@state
+def classify_cards(window: MainWindow, folder: Path) -> None:
+    _ask(window, folder, 17)
+
+
+@state
+def classify_not_sure(window: MainWindow, folder: Path) -> None:
+    page = _ask(window, folder, 17)
+    QTest.qWait(200)
+    page.answers.open_row(2)
+
+
+@state
+def classify_table(window: MainWindow, folder: Path) -> None:
+    page = _ask(window, folder, 70)
+    QTest.qWait(200)
+    page.answers.views.choose(1)
+
+
+@state
+def message(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    window.session.say("“report.docx” is not a picture, a folder or a model file (.safetensors).", "warn")
+
+
+@state
+def dragging(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in sorted(folder.glob("ant/*.jpg"))[:3]])
+    window.overlay.show_for(drops.preview(mime))
+
+
+@state
+def focus(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    page = window.pages["images"]
+    assert isinstance(page, ImagesPage)
+    page.full.train.setFocus()
+
+
+@state
+def menu(window: MainWindow, folder: Path) -> None:
+    images_full(window, folder)
+    window.rail.menu_button.setDown(True)
+    window.menu.popup(window.rail.menu_button.mapToGlobal(window.rail.menu_button.rect().bottomLeft()))
+
+
+def shot(name: str, make: State, folder: Path, size: tuple[int, int], palette: theme.Palette) -> QPixmap:
+    """One state, as it is painted."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.use(application, palette)
+    work.unfinished = lambda root: fakes.works()
+    work.open_model = lambda path, origin: fakes.works(fakes.opened(path, origin, CLASSES))
+    work.plan = fakes.plan
+    session = Session()
+    session.ready = fakes.ready()
+    session.model = fakes.opened(folder / "starter.safetensors", "starter", CLASSES)
+    session.classifying.use(session.model)
+    window = MainWindow(session)
+    session.ready_changed.emit()
+    session.model_changed.emit()
+    window.resize(*size)
+    window.show()
+    QTest.qWait(20)
+    make(window, folder)
+    for _ in range(200):  # until the thumbnails are there
+        QTest.qWait(20)
+        if not any(item for item in job.alive() if session.training.busy is False):
+            break
+        if session.training.busy and len(job.alive()) == 1:
+            break
+    QTest.qWait(120)
+    picture = window.grab()
+    if name == "menu":
+        picture = window.menu.grab()
+    session.training.stop()
+    job.wait_for_all()
+    QTest.qWait(20)
+    window.overlay.hide()
+    window.close()
+    window.deleteLater()
+    QTest.qWait(1)
+    return picture
+
+
+def main(out: Path, wanted: str = "") -> None:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    program.describe(application)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "insects of the meadow"
+        for number, name in enumerate(CLASSES):
+            for k in range(8 + number * 9 % 24):
+                fakes.picture(folder / name / f"IMG_{number}{k:03}.jpg", number * 31 + k * 7, _size(k))
+        for name, make in STATES.items():
+            if wanted not in name:
+                continue
+            for size in SIZES:
+                for palette in (theme.LIGHT, theme.DARK):
+                    file = out / f"{name}-{size[0]}-{palette.name}.png"
+                    shot(name, make, folder, size, palette).save(str(file))
+                    print(file)
+
+
+def _size(number: int) -> tuple[int, int]:
+    return ((640, 480), (480, 640), (800, 450), (500, 500))[number % 4]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:3])
