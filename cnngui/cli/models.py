@@ -17,6 +17,8 @@ def models() -> int:
     for line in columns(rows, right=frozenset({2})):
         out(line)
     starter = resources.path("models", "starter.safetensors")
+    if not starter.exists():
+        return 0
     header = read(starter)
     out("")
     out(f"Ready to use: {starter}")
