@@ -24,8 +24,8 @@ from installer.tell import SetupError, tell
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 
-# PyTorch for Linux brings its CUDA libraries: 5.5 GB once installed, and the downloads for a while.
-_GIGABYTES = 8 if sys.platform == "linux" else 3
+# PyTorch for Linux brings its CUDA libraries. The room is for the downloads as well, for a while.
+_INSTALLED, _GIGABYTES = ("5.5 GB", 8) if sys.platform == "linux" else ("1.5 GB", 3)
 
 
 def run() -> int:
@@ -84,11 +84,14 @@ def _set_up(goal: str) -> None:
 
 def _install(goal: str) -> None:
     began = time.monotonic()
-    _check_room()
+    if _has_torch():
+        tell("Installing what is missing …")
+    else:
+        _check_room()
+        tell(f"Installing PyTorch and the rest (about {_INSTALLED} on disk; a few minutes) …")
     log = VENV / "cnngui-set-up.log"
     log.write_text("")
     _forget_half_installed()
-    tell("Installing PyTorch and the rest (about 5.5 GB on disk; a few minutes) …")
     pip(
         _python(), ["install", "--upgrade", "pip>=25.1"], ROOT, log
     )  # older ones know neither --group nor raw
@@ -99,10 +102,12 @@ def _install(goal: str) -> None:
     tell(f"Installed in {time.monotonic() - began:.0f} s.")
 
 
-def _check_room() -> None:
+def _has_torch() -> bool:
     packages = _packages_folder()
-    if packages is not None and (packages / "torch").is_dir():
-        return  # most of it is there
+    return packages is not None and (packages / "torch").is_dir()
+
+
+def _check_room() -> None:
     free = shutil.disk_usage(ROOT).free
     if free < _GIGABYTES * 1e9:
         raise SetupError(

@@ -120,9 +120,14 @@ def test_too_little_room_is_said_before_anything_is_fetched(
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=2_000_000_000))
     with pytest.raises(SetupError, match=r"has 2\.0 GB of disk left, and about \d GB are needed"):
         environment._check_room()
+
+
+def test_torch_is_known_to_be_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not environment._has_torch()
     monkeypatch.setattr(environment, "_packages_folder", lambda: root)
+    assert not environment._has_torch()
     (root / "torch").mkdir()
-    environment._check_room()
+    assert environment._has_torch()
 
 
 @pytest.mark.parametrize(
