@@ -44,8 +44,6 @@ def x_server() -> Iterator[str]:
         ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
     ) as server:
         os.close(writing)
         with os.fdopen(reading) as said:
