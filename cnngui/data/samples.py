@@ -22,7 +22,7 @@ from cnngui.errors import RequestError
 NAMES: Final = ("shapes",)
 VERSION: Final = 1
 """Of the drawings: goes up when the same seed would give other pictures."""
-PER_CLASS: Final = 100
+PER_CLASS: Final = 80
 QUALITY: Final = 88  # of the JPEGs: what cameras and telephones write
 
 _MARK: Final = ".cnngui-sample.json"  # lies in a folder that was drawn whole
@@ -73,14 +73,14 @@ def draw(name: str, dest: Path, cancel: Cancel, seed: int = 0) -> Iterator[Sampl
 
 
 def _draw_all(folder: Path, cancel: Cancel, seed: int, total: int) -> Iterator[SampleProgress]:
-    grain = shapes.noise(np.random.default_rng([seed, VERSION]))
+    sheets = shapes.grain(np.random.default_rng([seed, VERSION]))
     for label in shapes.OUTLINES:
         (folder / label).mkdir()
 
     def draw_one(position: int, label: str, number: int) -> None:
         if cancel.check():
             return
-        picture = shapes.draw(label, np.random.default_rng([seed, VERSION, position, number]), grain)
+        picture = shapes.draw(label, np.random.default_rng([seed, VERSION, position, number]), sheets)
         picture.save(folder / label / f"{label}_{number + 1:03}.jpg", quality=QUALITY)
 
     yield SampleProgress(0, total)

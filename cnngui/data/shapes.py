@@ -1,7 +1,7 @@
 """One picture of the sample "shapes": a flat thing on a ground, lit and photographed."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +25,8 @@ SIDES: Final = (
 )
 _COARSE: Final = 4  # the ground is made at 1/4 of the size: it is soft, and 16 times fewer numbers
 _FINE: Final = 2  # outlines are drawn at twice the size, so that their edges are smooth
-_NOISE_SIDE: Final = 1280
+_GRAIN_SIDE: Final = 1280
+_STRENGTHS: Final = (1.0, 2.0, 4.0, 6.0, 12.0, 25.0)  # of the grain, in grey levels
 
 
 def _polygon(corners: int, inner: float = 1.0) -> Outline:
@@ -78,16 +79,19 @@ class _Pose:
         return [(float(x), float(y)) for x, y in points]
 
 
-def noise(rng: np.random.Generator) -> Image.Image:
-    """A sheet of film grain around 128, made once and cut anew for each picture."""
-    grain = rng.random((_NOISE_SIDE, _NOISE_SIDE, 3), dtype=np.float32)
-    grain += rng.random((_NOISE_SIDE, _NOISE_SIDE, 1), dtype=np.float32) * 1.5
-    grain -= 1.25
-    return Image.fromarray((grain * 40 + 128).astype(np.uint8))
+def grain(rng: np.random.Generator) -> list[Image.Image]:
+    """Sheets of film grain around 128, from weak to strong: made once, cut anew for each picture."""
+    sheet = rng.random((_GRAIN_SIDE, _GRAIN_SIDE, 3), dtype=np.float32)
+    sheet += rng.random((_GRAIN_SIDE, _GRAIN_SIDE, 1), dtype=np.float32) * 1.5
+    sheet -= 1.25
+    return [Image.fromarray((sheet * strength + 128).astype(np.uint8)) for strength in _STRENGTHS]
 
 
-def draw(name: str, rng: np.random.Generator, grain: Image.Image) -> Image.Image:
-    """An RGB picture of one shape, 480 to 1280 pixels a side. The same `rng` state gives the same picture."""
+def draw(name: str, rng: np.random.Generator, sheets: Sequence[Image.Image]) -> Image.Image:
+    """An RGB picture of one shape, 480 to 1280 pixels a side, with one of the `sheets` of `grain` over it.
+
+    The same state of `rng` gives the same picture.
+    """
     width, height = SIDES[rng.integers(len(SIDES))]
     outlines = OUTLINES[name](rng)
     pose = _pose(rng, width, height)
@@ -96,7 +100,7 @@ def draw(name: str, rng: np.random.Generator, grain: Image.Image) -> Image.Image
     shadow = _shadow(rng, pose, outlines, width, height)
     picture = _ground(rng, width, height, ground_colour, shadow * light)
     _lay_on(picture, rng, pose, outlines, shape_colour, light)
-    return _photograph(picture, rng, grain)
+    return _photograph(picture, rng, sheets)
 
 
 def _pose(rng: np.random.Generator, width: int, height: int) -> _Pose:
@@ -255,7 +259,9 @@ def _lay_on(
         rim = Image.new("L", mask.size)
         for outline in outlines:
             line = pose.place(outline, _FINE, (-left * _FINE, -top * _FINE))
-            ImageDraw.Draw(rim).line([*line, line[0]], fill=255, width=max(6, mask.width // 24))
+            # The first two points again: a joint is drawn between lines, not at the ends.
+            pen = ImageDraw.Draw(rim)
+            pen.line([*line, *line[:2]], fill=255, width=max(6, mask.width // 24), joint="curve")
         fill.paste((250, 248, 244), mask=rim.reduce(_FINE))
     picture.paste(fill, (left, top), mask.reduce(_FINE))
 
@@ -268,13 +274,12 @@ def _fill(
         pen.polygon(pose.place(outline, scale, shift), fill=value)
 
 
-def _photograph(picture: Image.Image, rng: np.random.Generator, grain: Image.Image) -> Image.Image:
+def _photograph(picture: Image.Image, rng: np.random.Generator, sheets: Sequence[Image.Image]) -> Image.Image:
     """Focus and grain of a camera: mostly good, now and then poor."""
     blur, poor_focus = rng.uniform(0.003, 0.01) * min(picture.size), rng.random() < 0.25
     if poor_focus:
         picture = picture.filter(ImageFilter.BoxBlur(blur))
-    left, top = (int(rng.integers(_NOISE_SIDE - side + 1)) for side in picture.size)
-    sheet = grain.crop((left, top, left + picture.width, top + picture.height))
-    strength = rng.uniform(0.02, 0.15) if rng.random() < 0.75 else rng.uniform(0.3, 0.7)
-    weaker = (np.arange(256) * strength + 128 - 128 * strength).astype(int).tolist()
-    return ImageChops.add(picture, sheet.point(weaker * 3), 1, -128)
+    sheet = sheets[int(rng.integers(len(sheets)))]
+    left, top = (int(rng.integers(_GRAIN_SIDE - side + 1)) for side in picture.size)
+    cut = sheet.crop((left, top, left + picture.width, top + picture.height))
+    return ImageChops.add(picture, cut, 1, -128)

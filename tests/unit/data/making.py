@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+import pytest
+from PIL import Image, features
 
 from cnngui.cancel import Cancel
-from cnngui.data.index import DatasetIndex, scan
+from cnngui.data.decode import Rgb, decode_bytes
+from cnngui.data.index import DatasetIndex, Unreadable, scan
 
 
 def make(root: Path, *names: str) -> None:
@@ -47,3 +49,31 @@ def written(picture: Image.Image, kind: str, **options: Any) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, kind, **options)
     return stream.getvalue()
+
+
+NEEDS = {"WEBP": "webp", "AVIF": "avif", "JPEG2000": "jpg_2000"}
+
+
+def of_kind(kind: str, options: dict[str, Any], picture: Image.Image | None = None) -> tuple[bytes, str]:
+    """A file of the kind, and a name that a format without signature is believed by."""
+    if kind in NEEDS and not features.check(NEEDS[kind]):
+        pytest.skip(f"this Pillow comes without {kind}")
+    return written(picture or photo(), kind, **options), f"x.{kind.lower()}"
+
+
+def rgb(data: bytes, name: str = "x.jpg", at_least: int | None = None) -> Rgb:
+    decoded = decode_bytes(data, name, at_least)
+    assert not isinstance(decoded, Unreadable), decoded.reason
+    assert decoded.dtype == np.uint8
+    assert decoded.ndim == 3
+    assert decoded.shape[2] == 3
+    assert decoded.flags.c_contiguous
+    assert decoded.flags.writeable
+    return decoded
+
+
+def reason(data: bytes, name: str = "x.jpg") -> str:
+    decoded = decode_bytes(data, name)
+    assert isinstance(decoded, Unreadable)
+    assert decoded.path == name
+    return decoded.reason

@@ -4,13 +4,16 @@ import os
 import shutil
 import socket
 import sys
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from cnngui.cancel import Cancel
+from cnngui.data.decode import decode
 from cnngui.data.formats import installed, needs
-from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Split, scan
+from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Split, Unreadable, scan
 from cnngui.errors import RequestError
 from tests.unit.data.making import index_of, make, meant
 
@@ -272,3 +275,20 @@ def test_the_fingerprint_stays_when_the_folder_moves(tmp_path: Path) -> None:
     before = index_of(tmp_path / "here")
     (tmp_path / "here").rename(tmp_path / "there")
     assert index_of(tmp_path / "there").fingerprint == before.fingerprint
+
+
+ZIP = Path(__file__).resolve().parents[4] / "shared" / "data" / "hymenoptera.zip"
+
+
+@pytest.mark.skipif(not ZIP.exists(), reason="the photographs of ants and bees are not beside the checkout")
+def test_real_photographs(tmp_path: Path) -> None:
+    with zipfile.ZipFile(ZIP) as archive:
+        archive.extractall(tmp_path)
+    index = index_of(tmp_path)
+    assert index.classes == ("ants", "bees")
+    assert Counter(record.split for record in index.records) == {Split.TRAIN: 245, Split.VAL: 153}
+    assert (index.unreadable, index.ignored) == ((), ())
+    for record in index.records:
+        decoded = decode(index.file(record), at_least=32)
+        assert not isinstance(decoded, Unreadable), decoded
+        assert min(decoded.shape[:2]) >= 64
