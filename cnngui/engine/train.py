@@ -164,7 +164,7 @@ class _Run:
                 if self.cancel.stopped:
                     reason = "stopped"
                     self._save_place()
-                    if not self.history:
+                    if not self.history and self.step:
                         # Better a model of half an epoch than none. The checkpoint knows nothing of it.
                         yield self._epoch_done()
                 else:

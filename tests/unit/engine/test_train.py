@@ -167,6 +167,16 @@ def test_a_stop_before_the_first_step_changes_nothing(pictures: Path, tmp_path: 
     assert (only.reason, only.model) == ("stopped", None)
 
 
+def test_a_stop_between_the_start_and_the_first_step_leaves_no_model(pictures: Path, tmp_path: Path) -> None:
+    cancel = Cancel()
+    events = []
+    for event in train(scanned(pictures), QUICK, tmp_path, cancel):
+        events.append(event)
+        if isinstance(event, RunStarted):
+            cancel.stop()
+    assert (ended(events).reason, ended(events).model) == ("stopped", None)
+
+
 def test_a_diverging_run_ends_with_the_best_model_kept(pictures: Path, tmp_path: Path) -> None:
     config = TrainConfig(epochs=3, batch_size=8, device="cpu", learning_rate=1e30)
     end = ended(events_of(pictures, tmp_path / "run", config))
