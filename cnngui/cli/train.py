@@ -117,14 +117,15 @@ def _report(done: _Done, config: TrainConfig, interrupt: Interrupt, *, as_json: 
     if done.ended is None:
         say("Stopped before the training began; nothing was written.")
         return interrupt.status
-    if done.ended.model is None:
-        return interrupt.status or 2  # stopped before anything was kept, or failed; why has been said
     if as_json:
         out(json.dumps(_json(done.started, done.ended, config), allow_nan=False))
-    else:
+    elif done.ended.model is not None:
         for line in _lines(done.ended):
             out(line)
-    return 2 if done.ended.reason == "failed" else 0
+    if done.ended.reason == "failed":  # why has been said
+        return 2
+    # What was stopped and left a network is done; what left none was only stopped.
+    return 0 if done.ended.model is not None else interrupt.status
 
 
 def _lines(ended: "RunEnded") -> list[str]:

@@ -12,6 +12,10 @@ from cnngui.data.index import Unreadable
 from cnngui.engine.results import Prediction
 
 
+# A cell that begins with one of these is run as a formula by spreadsheets (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
 class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
@@ -59,7 +63,10 @@ class _Table:
 
 
 class _Csv:
-    """path,label,probability,sure,error, then label_2,probability_2 and so on."""
+    """path,label,probability,sure,error, then label_2,probability_2 and so on.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe.
+    """
 
     def __init__(self, top: int) -> None:
         more = [f"{what}_{n}" for n in range(2, top + 1) for what in ("label", "probability")]
@@ -75,7 +82,9 @@ class _Csv:
 
     def _row(self, cells: list[str]) -> str:
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(cells)
+        csv.writer(line, lineterminator="").writerow(
+            f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells
+        )
         return line.getvalue()
 
 

@@ -62,6 +62,15 @@ def test_csv_survives_any_name(cnngui: Cnngui, model: Path, folder: Path, tmp_pa
     assert rows[3]["label"] == ""
 
 
+def test_csv_holds_no_formulas(
+    cnngui: Cnngui, model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("=1+1.jpg").write_bytes((folder / "red 🍎" / "000.jpg").read_bytes())
+    said = cnngui("classify", model, "=1+1.jpg", "--format", "csv")
+    assert said.out.splitlines()[1].startswith("'=1+1.jpg,red 🍎,")
+
+
 def test_the_table_is_for_reading(cnngui: Cnngui, model: Path, folder: Path) -> None:
     said = cnngui("classify", model, folder / "red 🍎" / "000.jpg", "--top", 1)
     assert said.status == 0
