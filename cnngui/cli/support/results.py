@@ -5,12 +5,13 @@ import io
 import json
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cnngui.cli.support.console import one_line, percent
-from cnngui.data.index import Unreadable
 from cnngui.engine.results import Prediction
 
+if TYPE_CHECKING:
+    from cnngui.data.index import Unreadable
 
 # A cell that begins with one of these is run as a formula by spreadsheets (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -28,7 +29,7 @@ class Writer(Protocol):
     @property
     def head(self) -> str | None: ...
 
-    def line(self, result: Prediction | Unreadable) -> str: ...
+    def line(self, result: "Prediction | Unreadable") -> str: ...
 
 
 def writer(format_: Format, classes: Sequence[str], top: int) -> Writer:
@@ -50,8 +51,8 @@ class _Table:
         self._cells = cell_len
         self._width = max(cell_len(name) for name in classes)
 
-    def line(self, result: Prediction | Unreadable) -> str:
-        if isinstance(result, Unreadable):
+    def line(self, result: "Prediction | Unreadable") -> str:
+        if not isinstance(result, Prediction):
             return f"{self._label('–')}            {one_line(result.path)}: {one_line(result.reason)}"
         sure = "        " if result.sure else "not sure"
         others = ", ".join(f"{guess.label} {percent(guess.probability)}" for guess in result.top[1:])
@@ -73,8 +74,8 @@ class _Csv:
         self.head = self._row(["path", "label", "probability", "sure", "error", *more])
         self._more = len(more)
 
-    def line(self, result: Prediction | Unreadable) -> str:
-        if isinstance(result, Unreadable):
+    def line(self, result: "Prediction | Unreadable") -> str:
+        if not isinstance(result, Prediction):
             return self._row([result.path, "", "", "", result.reason, *[""] * self._more])
         others = [cell for g in result.top[1:] for cell in (g.label, f"{g.probability:.6f}")]
         sure = "true" if result.sure else "false"
@@ -93,9 +94,9 @@ class _JsonLines:
 
     head = None
 
-    def line(self, result: Prediction | Unreadable) -> str:
+    def line(self, result: "Prediction | Unreadable") -> str:
         value: dict[str, Any]
-        if isinstance(result, Unreadable):
+        if not isinstance(result, Prediction):
             value = {"path": result.path, "error": result.reason}
         else:
             value = {
