@@ -89,6 +89,7 @@ def _install(goal: str) -> None:
     else:
         _check_room()
         tell(f"Installing PyTorch and the rest (about {_INSTALLED} on disk; a few minutes) …")
+    shutil.rmtree(VENV / "downloads", ignore_errors=True)  # a set-up that was killed left its own there
     log = VENV / "cnngui-set-up.log"
     log.write_text("")
     _forget_half_installed()

@@ -199,3 +199,20 @@ def test_on_a_terminal_a_training_shows_its_progress(pets: Path, tmp_path: Path)
     assert "left" in text
     assert "Epoch 3 of 3" in text
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h"), "the cursor is shown again"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+def test_the_demonstration_without_a_display(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = cnngui("demo")
+    assert "No window is opened: there is no display" in done.stderr
+    assert "Epoch 20 of 20" in done.stderr
+    rows = done.stdout.splitlines()
+    assert len(rows) == 2 * 6 + 1
+    right = [row.split()[0] == Path(row.split("  (")[0].split("  ")[-1]).parent.name for row in rows[:-1]]
+    assert sum(right) >= 9, done.stdout
+    with Image.open(home / "cache" / "demo.png") as picture:
+        assert picture.size >= (960, 640)
+        assert len(picture.convert("RGB").resize((60, 40)).getcolors(2400) or []) > 20, "not an empty window"
+    assert str(home / "cache" / "demo.png") in rows[-1]
