@@ -55,9 +55,11 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $accent; }
 QPushButton[kind="quiet"]:disabled { color: $faint; background: transparent; }
-QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $link; padding: 0 4px; }
+QPushButton[kind="link"] {
+    background: transparent; border-color: transparent; color: $link; padding: 0 4px; min-height: 20px;
+}
 QPushButton[kind="link"]:hover { text-decoration: underline; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px; min-height: 18px; }
 QPushButton::menu-indicator { width: 0; image: none; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit {
@@ -93,10 +95,13 @@ QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QToolTip { background: $text; color: $surface; border: none; padding: 6px 8px; font-size: ${caption}px; }
 
 QAbstractItemView { background: transparent; border: none; color: $text; outline: none; }
-QTableView { gridline-color: transparent; selection-background-color: $tint; selection-color: $text; }
+QTableView {
+    background: $surface; border: 1px solid $line; border-radius: ${radius_card}px; padding: 0 1px 1px 1px;
+    gridline-color: transparent; selection-background-color: $tint; selection-color: $text;
+}
 QHeaderView { background: transparent; }
 QHeaderView::section {
-    background: $surface; color: $soft; border: none; border-bottom: 1px solid $line;
+    background: transparent; color: $soft; border: none; border-bottom: 1px solid $line;
     padding: 0 12px; min-height: 40px; font-size: ${caption}px; font-weight: 600;
 }
 QHeaderView::section:hover { color: $text; }

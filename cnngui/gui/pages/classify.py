@@ -118,13 +118,13 @@ class AnswersPanel(QWidget):
         self.header = Header(self.tr("Classify"))
         open_ = Button(self.tr("Open pictures…"), "picture")
         open_.clicked.connect(lambda: choose_pictures(self, session))
-        other = Button(
-            "", "model", name=self.tr("Another network…"), tip=self.tr("Answer with another network…")
-        )
+        other = Button(self.tr("Change…"), kind="link", tip=self.tr("Answer with another network"))
+        other.setAccessibleName(self.tr("Answer with another network…"))
         other.clicked.connect(lambda: choose_model(self, session))
+        self.header.put_beside(other)
         self.save = Button(self.tr("Save CSV…"), "save", tip=self.tr("Save the answers for a spreadsheet"))
         self.save.clicked.connect(self._save)
-        for button in (other, self.save, open_):
+        for button in (self.save, open_):
             self.header.buttons.addWidget(button)
         self.tally = ElidedLabel(role="strong", middle=False)
         self.frames = Switch(self.tr("What the network sees"))
@@ -159,7 +159,12 @@ class AnswersPanel(QWidget):
         self.cards.opened.connect(self.open_row)
         self.table.opened.connect(self.open_row)
         self._stack = QStackedWidget()
-        for view in (self.one, self.cards, self.table):
+        below = 3 * theme.GRID  # the cards alone run to the window's lower edge
+        self.one.layout().setContentsMargins(0, 0, 0, below)
+        framed = column(self.table)
+        framed.setContentsMargins(0, 0, 0, below)
+        self._framed = holder(framed)
+        for view in (self.one, self.cards, self._framed):
             self._stack.addWidget(view)
         self._opened: int | None = None
         self.progress = Progress(self.tr("Progress of the classification"))
@@ -208,10 +213,12 @@ class AnswersPanel(QWidget):
             header = self.session.model.header if self.session.model else None
             self.one.show_answer(answer, header.unsure_below if header else 0.0)
         self._stack.setCurrentWidget(
-            self.one if large else (self.table if self.views.number() else self.cards)
+            self.one if large else (self._framed if self.views.number() else self.cards)
         )
         self.back.setVisible(large and not alone)
-        self.tally.setVisible(not large or alone)
+        if large and not alone:
+            place = text.number((self._opened or 0) + 1)
+            self.tally.set_whole(self.tr("{0} of {1}").format(place, text.number(len(rows))))
         self.views.setVisible(not large)
         self.frames.setVisible(large or not self.views.number())
         self.save.setEnabled(bool(rows))
@@ -234,11 +241,7 @@ class AnswersPanel(QWidget):
         if not model:
             return
         known = text.classes(len(model.header.classes))
-        self.header.below.set_whole(
-            self.tr("Answered by {0} · {1}: {2}").format(
-                model_name(model), known, text.some(model.header.classes)
-            )
-        )
+        self.header.below.set_whole(self.tr("Answered by {0} · {1}").format(model_name(model), known))
         self._frame()
 
     def _frame(self) -> None:

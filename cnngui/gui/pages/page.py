@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.gui import theme
 from cnngui.gui.session import Session
-from cnngui.gui.widgets.basic import ElidedLabel, column, label
+from cnngui.gui.widgets.basic import ElidedLabel, column, label, row
 
 
 class Page(QWidget):
@@ -36,14 +36,20 @@ class Header(QWidget):
         super().__init__()
         self.title = label(title, "display")
         self.title.setMinimumWidth(1)
-        self.below = ElidedLabel(role="soft")
+        self.below = ElidedLabel(role="soft", natural=True)
+        self._line = row(self.below, spacing=theme.HALF)
+        self._line.addStretch()
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(theme.GRID)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.GAP)
-        whole.addLayout(column(self.title, self.below, spacing=2), 1)
+        whole.addLayout(column(self.title, self._line, spacing=2), 1)
         whole.addLayout(self.buttons)
+
+    def put_beside(self, widget: QWidget) -> None:
+        """Put something after the line below the title."""
+        self._line.insertWidget(1, widget)
 
     def say(self, title: str, below: str) -> None:
         self.title.setText(title)
@@ -53,6 +59,6 @@ class Header(QWidget):
 def page_layout(page: QWidget) -> QVBoxLayout:
     """A page's column with its margins; what scrolls may run to the lower edge."""
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(theme.MARGIN, 3 * theme.GRID, theme.MARGIN, 3 * theme.GRID)
+    layout.setContentsMargins(theme.MARGIN, 3 * theme.GRID, theme.MARGIN, 0)
     layout.setSpacing(3 * theme.GRID)
     return layout

@@ -42,8 +42,9 @@ class RunPanel(QWidget):
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._plots = holder(row(self.loss, self.accuracy))
         whole = column(self.header, self._top, spacing=3 * theme.GRID)
-        whole.addWidget(self._plots, 10)
-        whole.addStretch(1)
+        whole.addWidget(self._plots, 1)
+        whole.addStretch()  # where the plots are hidden
+        whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
         self.setLayout(whole)
         self._drawn = -1
         self.clock = QTimer(self)

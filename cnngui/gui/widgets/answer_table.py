@@ -14,7 +14,7 @@ from cnngui.gui.widgets.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
 _HIGH = 56
-_SHARES = (0.30, 0.21, 0.19, 0.16, 0.14)  # of the width, for each column
+_SHARES = (0.27, 0.21, 0.19, 0.19, 0.14)  # of the width, for each column
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 

@@ -44,6 +44,9 @@ class Paragraph(QLabel):
         self.setFixedWidth(width)
         self.setText(text)
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # a layout would ask with its own width, not with this one
+
     def sizeHint(self) -> QSize:
         self.ensurePolished()  # the style sheet decides on the size of the letters
         return QSize(self.width(), self.heightForWidth(self.width()))
@@ -53,19 +56,22 @@ class Paragraph(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """One line that gives up its middle when there is no room, and shows the whole in its tooltip."""
+    """One line that gives up its middle, or its end, when there is no room, and shows the whole in its
+    tooltip. It takes all the room of its layout, or, if `natural`, only what it needs."""
 
-    def __init__(self, text: str = "", role: str = "", middle: bool = True) -> None:
+    def __init__(self, text: str = "", role: str = "", middle: bool = True, natural: bool = False) -> None:
         super().__init__()
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        wide = QSizePolicy.Policy.Maximum if natural else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self._whole = ""
         self.set_whole(text)
 
     def set_whole(self, text: str) -> None:
         self._whole = text
+        self.updateGeometry()
         self.setAccessibleName(text)
         self._cut()
 

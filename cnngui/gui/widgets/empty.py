@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cnngui.gui import icons, theme
 from cnngui.gui.widgets.basic import Button, Paragraph, column, label, row
 
+_BELOW = 3 * theme.GRID  # between the area and the window's lower edge
+
 
 class EmptyState(QWidget):
     """A wide dashed area with a picture, a headline, a sentence and buttons, all in its middle."""
@@ -37,7 +39,7 @@ class EmptyState(QWidget):
         middle.addWidget(note, 0, centred)
         middle.addStretch(1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN + _BELOW)
         whole.addLayout(middle)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -47,7 +49,7 @@ class EmptyState(QWidget):
         pen.setDashPattern([5, 5])
         painter.setPen(pen)
         painter.setBrush(theme.colour("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 16, 16)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1 - _BELOW), 16, 16)
 
 
 class IconArt(QWidget):

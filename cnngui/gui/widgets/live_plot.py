@@ -99,6 +99,7 @@ class LivePlot(Card):
             axis.setPen(pg.mkPen(theme.colour("line")))
             axis.setTextPen(pg.mkPen(soft))
             axis.setStyle(tickFont=theme.font(theme.CAPTION, figures=True), tickLength=0, tickTextOffset=8)
+            axis.setStyle(hideOverlappingLabels=False)  # also the labels at the ends of the axis
             axis.setLabel(words, **{"color": soft.name(), "font-size": f"{theme.CAPTION}px"})
             axis.setTickPen(pg.mkPen(theme.colour("line")))
         item.getAxis("left").setWidth(56)

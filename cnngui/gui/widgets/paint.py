@@ -46,6 +46,8 @@ def frame(painter: QPainter, place: QRectF, pixmap: QPixmap, spec: ImageSpec | N
         part.width() * scale,
         part.height() * scale,
     )
+    if place.width() - inner.width() < 1 and place.height() - inner.height() < 1:
+        return  # it sees everything
     outside = QPainterPath()
     outside.addRoundedRect(place, radius, radius)
     hole = QPainterPath()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -27,7 +27,7 @@ class Card:
     name: str = "simple_cnn"
     title: str = "SimpleCNN"
     summary: str = "The network of the lesson: small, quick on any processor, easy to look inside."
-    spec: ImageSpec = ImageSpec(32, 32)
+    spec: ImageSpec = field(default_factory=lambda: ImageSpec(32, 32))
     smallest: int = 32
     any_size: bool = False
     parameters: int = 268_650
@@ -78,8 +78,8 @@ def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
         raise RequestError(f"{card.name} only takes 32 × 32 pictures.")
     size = config.size or card.spec.size
     return Plan(
-        card.title, card.summary, config.epochs or 62, config.batch_size or 16, config.learning_rate or 0.0015,
-        size, card.any_size, known.device.sentence,
+        card.title, card.summary, config.epochs or 62, config.batch_size or 16,
+        config.learning_rate or 0.0015, size, card.any_size, known.device.sentence,
     )  # fmt: skip
 
 
@@ -220,7 +220,8 @@ def run_events(
         val = 0.27 + 0.42 * math.exp(-epoch / 4) + 0.02 * math.sin(epoch * 1.7)
         share = 0.95 - 0.42 * math.exp(-epoch / 4) + 0.012 * math.sin(epoch * 2.3)
         event = EpochDone(
-            epoch, epochs, 0.22 + 0.5 * math.exp(-(epoch - 0.5) / 4.5), share - 0.02, val, share, 1e-3, 4.2,
+            epoch, epochs, 0.22 + 0.5 * math.exp(-(epoch - 0.5) / 4.5), share - 0.02, val, share, 1e-3,
+            4.2,
             1240.0, best=not done or share > max(e.val_accuracy or 0.0 for e in done),
         )  # fmt: skip
         done.append(event)
