@@ -14,7 +14,7 @@ from cnngui.gui.app import describe
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 
-_MILLISECONDS = 60_000  # after which it is given up
+_MILLISECONDS = 300_000  # after which it is given up: loading PyTorch can take a minute on a busy computer
 
 
 def save(to: Path, model: Path, pictures: Sequence[Path]) -> None:
@@ -33,7 +33,9 @@ def save(to: Path, model: Path, pictures: Sequence[Path]) -> None:
 
     def look() -> None:
         if len(session.classifying.rows) == len(pictures) and not job.alive():
-            app.exit(0)
+            window.grab()  # a view asks for its thumbnails when it is painted
+            if not job.alive():
+                app.exit(0)
 
     # The answers come first, then the thumbnails: each is a job, and the last one's end is the moment.
     job.watch.changed.connect(lambda: QTimer.singleShot(0, app, look))
