@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cnngui import resources, settings
 from cnngui.cancel import Cancel
+from cnngui.data import formats
 from cnngui.data.index import DatasetIndex, Split, Unreadable
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.spec import TrainConfig
@@ -155,11 +156,14 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
     )
 
 
-def _to_learn_from(index: DatasetIndex, val_fraction: float) -> int:
-    """About how many pictures will be trained on."""
+def _to_learn_from(index: DatasetIndex, val_fraction: float | None) -> int:
+    """About how many pictures will be trained on: as TrainConfig.val_fraction says."""
     splits = Counter(record.split for record in index.records)
     learn = splits[Split.TRAIN] + splits[Split.UNSPLIT]
-    return max(1, learn if splits[Split.VAL] else round(learn * (1 - val_fraction)))
+    if splits[Split.VAL]:
+        return max(1, learn)
+    kept_back = min(learn / 5, 5000) if val_fraction is None else learn * val_fraction
+    return max(1, round(learn - kept_back))
 
 
 def _device(name: str) -> str:
@@ -281,6 +285,4 @@ def _shrunk(picture: "npt.NDArray[np.uint8]", side: int) -> "npt.NDArray[np.uint
 
 def suffixes() -> frozenset[str]:
     """The lower-case endings of file names that are pictures, each with its dot."""
-    from cnngui.data import decode
-
-    return decode.SUFFIXES
+    return formats.SUFFIXES
