@@ -20,7 +20,7 @@ A label (labels.json) of one script:
     then      {repair, check}: a second fault, shown on the script after the first one was repaired
     why       for a claim that a short run cannot show: the reason the label is right
     given     code for the names a fragment expects around it
-    harness   batch, epochs, tree, argv, python: see standins.py
+    harness   batch, epochs, tree (see standins.py), argv, seed, python (the oldest version that parses it)
 Lines of a notebook count through the code cells laid end to end; `cells` gives [cell, line] for each.
 """
 
@@ -106,7 +106,8 @@ def _run(name: str, label: dict, repair: dict[str, str] | None, check: str | Non
     main.__dict__["__first__"] = lambda items: itertools.islice(items, standins.limits["epochs"])
     sys.argv = [path, *harness.get("argv", [])]
     sys.path.insert(0, os.getcwd())
-    random.seed(0), numpy.random.seed(0), torch.manual_seed(0)
+    seed = harness.get("seed", 0)
+    random.seed(seed), numpy.random.seed(seed), torch.manual_seed(seed)
     standins.write_tree(Path.cwd(), harness.get("tree", {}))
     exec(compile(label.get("given", ""), "<given>", "exec"), main.__dict__)
     seen = recorder.watch(path)

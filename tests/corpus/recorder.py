@@ -165,7 +165,7 @@ def _watch_optimizers(seen: Seen) -> None:
                 parameter.register_hook(functools.partial(_arrived, seen, id(parameter)))
 
     def step(optimizer, args, kwargs):
-        if args or "closure" in kwargs:  # a closure goes backward inside
+        if len(args) > 1 or "closure" in kwargs:  # a closure goes backward inside
             return
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         grads = [(p.grad, seen.fresh.get(id(p))) for p in parameters if p.grad is not None]
