@@ -23,7 +23,7 @@ class LeNet5(nn.Module):
 mnist = datasets.MNIST('mnist', train=True, download=True,
                        transform=transforms.Compose([transforms.Pad(2), transforms.ToTensor(), transforms.Normalize((0.1,), (0.2752,))]))
 loader = torch.utils.data.DataLoader(mnist, batch_size=64, shuffle=True)
-net, opt = LeNet5(), None
+net = LeNet5()
 opt = torch.optim.SGD(net.parameters(), lr=0.02, momentum=0.9)
 for epoch in range(3):
     for x, y in loader:
