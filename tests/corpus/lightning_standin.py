@@ -30,7 +30,11 @@ class LightningModule(nn.Module):
 
     def save_hyperparameters(self, *names, ignore=(), **kwargs):
         frame = inspect.currentframe().f_back
-        local = {k: v for k, v in frame.f_locals.items() if k not in ("self", "__class__") and not k.startswith("_")}
+        local = {
+            k: v
+            for k, v in frame.f_locals.items()
+            if k not in ("self", "__class__") and not k.startswith("_")
+        }
         self.hparams = HParams({k: v for k, v in local.items() if k not in ignore})
 
     def log(self, name, value, **kwargs):
@@ -104,7 +108,9 @@ class Trainer:
     def fit(self, model, train_dataloaders=None, val_dataloaders=None, datamodule=None, **kwargs):
         model.trainer = self
         train = self._data(model, train_dataloaders, datamodule, "train")
-        source = datamodule or (train_dataloaders if isinstance(train_dataloaders, LightningDataModule) else None)
+        source = datamodule or (
+            train_dataloaders if isinstance(train_dataloaders, LightningDataModule) else None
+        )
         val = self._data(model, val_dataloaders, source, "val")
         self._configure(model)
         self._loop(model, "validation", val)
@@ -208,5 +214,3 @@ def install() -> None:
     metrics.functional = types.ModuleType("torchmetrics.functional")
     metrics.functional.accuracy = lambda guess, truth, **kwargs: (guess.argmax(1) == truth).float().mean()
     sys.modules["torchmetrics.functional"] = metrics.functional
-
-

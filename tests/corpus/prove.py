@@ -113,7 +113,11 @@ def _run(name: str, label: dict, repair: dict[str, str], checks: list[str]) -> d
     seen = recorder.watch(path)
     code = compile(_ShortEpochs().visit(ast.parse(source_of(name, repair), path)), path, "exec")
     printed = io.StringIO()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         warnings.simplefilter("always")
         try:
             exec(code, main.__dict__)
@@ -127,7 +131,8 @@ def _run(name: str, label: dict, repair: dict[str, str], checks: list[str]) -> d
     seen.out, seen.warnings = printed.getvalue(), [str(one.message) for one in caught]
     result = {"error": None, "lines": [], "out": seen.out[-400:], "odd": _odd(seen)}
     names = {**main.__dict__, "seen": seen, "torch": torch, "script": main.__dict__}
-    with contextlib.redirect_stdout(io.StringIO()):
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
         result["checks"] = [bool(eval(check, names)) for check in checks]
     return result
 
@@ -135,7 +140,9 @@ def _run(name: str, label: dict, repair: dict[str, str], checks: list[str]) -> d
 def _odd(seen) -> list[str]:
     """What no clean training shows, whatever its style."""
     odd = [text for text in seen.warnings if "before `optimizer.step()`" in text or "target size" in text]
-    odd += ["Implicit dimension choice"] if any("Implicit dimension" in text for text in seen.warnings) else []
+    odd += (
+        ["Implicit dimension choice"] if any("Implicit dimension" in text for text in seen.warnings) else []
+    )
     if seen.empty():
         odd.append("every step was taken with empty gradients")
     if seen.steps and seen.unchanged():
@@ -202,7 +209,9 @@ def prove(name: str, label: dict) -> list[str]:
     check = [label["check"]] if "check" in label and not crash else []
     repair, then = label.get("repair", {}), label.get("then")
     run = _forked(name, label, {}, check)
-    problems = _crash_problems(label, run) if crash else _silent_problems("the script", run, [True] * len(check))
+    problems = (
+        _crash_problems(label, run) if crash else _silent_problems("the script", run, [True] * len(check))
+    )
     problems += run.get("odd", []) if label["clean"] else []
     if repair:
         second = [then["check"]] if then else []
@@ -255,7 +264,9 @@ def main() -> int:
         failed += bool(problems)
         if problems or verbose:
             print(f"{name}: {_cpu() - begun:.1f} s {'; '.join(problems) or 'proven'}", flush=True)
-    print(f"{len(wanted) - failed} of {len(wanted)} proven in {time.perf_counter() - start:.0f} s, {_cpu() - cpu:.0f} s of one core")
+    print(
+        f"{len(wanted) - failed} of {len(wanted)} proven in {time.perf_counter() - start:.0f} s, {_cpu() - cpu:.0f} s of one core"
+    )
     return 1 if failed else 0
 
 

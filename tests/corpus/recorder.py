@@ -91,7 +91,9 @@ class Seen:
 
     def unchanged(self) -> bool:
         """No parameter that was handed to an optimiser differs from what it was then."""
-        return bool(self.started) and all(torch.equal(parameter, before) for parameter, before in self.started)
+        return bool(self.started) and all(
+            torch.equal(parameter, before) for parameter, before in self.started
+        )
 
     def missed(self, model: nn.Module) -> int:
         """How many parameters got gradients that no optimiser will use."""

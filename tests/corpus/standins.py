@@ -18,7 +18,7 @@ import numpy as np
 import torch
 import torchvision
 from PIL import Image
-from torch.utils.data import DataLoader, Dataset, IterableDataset
+from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset
 from torchvision.models._api import WeightsEnum
 
 # name: (classes, height, width, mode, {split: length}, first label, kind of .targets)
@@ -45,7 +45,9 @@ DATA_SETS = {
     "Caltech101": (101, 0, 0, "RGB", {"all": 8677}),
 }
 EMNIST_CLASSES = {"byclass": 62, "bymerge": 47, "balanced": 47, "letters": 26, "digits": 10, "mnist": 10}
-PHOTO_SIZES = ((160, 213), (213, 160), (150, 200), (180, 180), (200, 141))
+PHOTO_SIZES = ((120, 160), (160, 120), (112, 150), (135, 135), (150, 106))
+
+NOISE = np.random.default_rng(0).integers(0, 110, (4, 300, 300, 4))
 
 
 def picture(index: int, label: int, height: int, width: int, mode: str) -> Image.Image:
@@ -53,8 +55,10 @@ def picture(index: int, label: int, height: int, width: int, mode: str) -> Image
     if height == 0:
         height, width = PHOTO_SIZES[index % len(PHOTO_SIZES)]
     channels = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
-    noise = np.random.default_rng(index).integers(0, 110, (height, width, channels))
-    rows, columns = np.mgrid[0:height, 0:width] * (64.0 / max(height, width))
+    top, left = (index * 37) % 100, (index * 61) % 100
+    noise = NOISE[index % 4, top : top + height, left : left + width, :channels]
+    rows = np.arange(height, dtype=np.float32)[:, None] * (64.0 / max(height, width))
+    columns = np.arange(width, dtype=np.float32)[None] * (64.0 / max(height, width))
     stripes = 70 + 70 * np.sin(rows * (0.1 + 0.07 * (label % 7)) + columns * (0.1 + 0.05 * (label // 7)))
     pixels = (noise + stripes[..., None]).clip(0, 255).astype(np.uint8)
     return Image.fromarray(pixels[..., 0] if mode == "L" else pixels, mode=None)
@@ -89,7 +93,9 @@ class FakeSet(Dataset):
         self.root, self.split = given.get("root"), split
         self.transform, self.target_transform = given.get("transform"), given.get("target_transform")
         self._length = lengths[split]
-        self._seed = {"train": 0, "trainval": 0, "all": 0, "test": 10**6, "val": 2 * 10**6}.get(split, 3 * 10**6)
+        self._seed = {"train": 0, "trainval": 0, "all": 0, "test": 10**6, "val": 2 * 10**6}.get(
+            split, 3 * 10**6
+        )
         self._count = classes
         self.classes = [f"class{number}" for number in range(classes)]
         self.class_to_idx = {name: number for number, name in enumerate(self.classes)}
@@ -186,13 +192,24 @@ def _three_batches(self):
         for index in itertools.islice(self.sampler, 3):
             yield self.collate_fn(self.dataset[index])
         return
-    batches = list(self.batch_sampler)
-    for numbers in batches if len(batches) <= 3 else [*batches[:2], batches[-1]]:
+    for numbers in _first_and_last(self.batch_sampler):
         numbers = numbers[:cap]
         if hasattr(self.dataset, "__getitems__"):
             yield self.collate_fn(self.dataset.__getitems__(numbers))
         else:
             yield self.collate_fn([self.dataset[number] for number in numbers])
+
+
+def _first_and_last(batch_sampler):
+    if type(batch_sampler) is not BatchSampler:
+        batches = list(batch_sampler)
+    else:  # the same batches without building hundreds of lists in between
+        order, size = list(batch_sampler.sampler), batch_sampler.batch_size
+        whole = len(order) - len(order) % size if batch_sampler.drop_last else len(order)
+        starts = list(range(0, whole, size))
+        starts = starts if len(starts) <= 3 else [*starts[:2], starts[-1]]
+        batches = [order[start : min(start + size, whole)] for start in starts]
+    return batches if len(batches) <= 3 else [*batches[:2], batches[-1]]
 
 
 class NoWeights(dict):
@@ -248,7 +265,9 @@ def _module(name: str, **members) -> types.ModuleType:
     return module
 
 
-def _train_test_split(*arrays, test_size=0.25, random_state=None, stratify=None, shuffle=True, train_size=None):
+def _train_test_split(
+    *arrays, test_size=0.25, random_state=None, stratify=None, shuffle=True, train_size=None
+):
     count = len(arrays[0])
     order = np.random.default_rng(0).permutation(count) if shuffle else np.arange(count)
     held = int(round(count * test_size)) if isinstance(test_size, float) else test_size
@@ -343,7 +362,9 @@ def _read_csv(path, **kwargs):
 
 def _imread(path, flags=1):
     image = Image.open(str(path).lstrip("/"))
-    return np.asarray(image.convert("L")) if flags == 0 else np.asarray(image.convert("RGB"))[..., ::-1].copy()
+    return (
+        np.asarray(image.convert("L")) if flags == 0 else np.asarray(image.convert("RGB"))[..., ::-1].copy()
+    )
 
 
 def _cv2_resize(image, size, **kwargs):
@@ -377,7 +398,9 @@ def install_packages() -> None:
     for name in ("tqdm", "tqdm.auto", "tqdm.notebook"):
         _module(name, **bar)
     _module("sklearn")
-    _module("sklearn.model_selection", train_test_split=_train_test_split, KFold=_KFold, StratifiedKFold=_KFold)
+    _module(
+        "sklearn.model_selection", train_test_split=_train_test_split, KFold=_KFold, StratifiedKFold=_KFold
+    )
     report = lambda *args, **kwargs: "report"  # noqa: E731
     score = lambda *args, **kwargs: 0.5  # noqa: E731
     _module(
