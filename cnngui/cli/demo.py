@@ -28,18 +28,16 @@ def demo() -> int:
 
 
 def _without_window() -> int:
-    folder = settings.cache_dir() / "samples"
+    from cnngui.data import samples
+
+    folder = samples.home(_SAMPLE)
     cancel = Cancel()
     with interruptible(cancel) as interrupt:
-        model = _trained(folder / _SAMPLE, cancel)
-        new = folder / f"{_SAMPLE}-new"
-        if model is None or drawn(_SAMPLE, new, cancel, _HELD_OUT_SEED) is None:
+        model = _trained(folder, cancel)
+        new = folder.with_name(f"{_SAMPLE}-new")
+        if model is None or drawn(_SAMPLE, new, cancel, _HELD_OUT_SEED, _HELD_OUT_PER_CLASS) is None:
             return interrupt.status
-        pictures = [
-            path
-            for group in sorted(entry for entry in new.iterdir() if entry.is_dir())
-            for path in sorted(group.glob("*.jpg"))[:_HELD_OUT_PER_CLASS]
-        ]
+        pictures = sorted(new.glob("*/*.jpg"))
         _classify(model, pictures, cancel)
     if not interrupt.status:
         _show_window(model, pictures)

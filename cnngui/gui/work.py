@@ -4,7 +4,6 @@ Nothing else in `cnngui.gui` runs them. Each function returns a `Work`; what is 
 it, on the worker's thread. Tests put their fakes here.
 """
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cnngui import resources, settings
+from cnngui import resources
 from cnngui.cancel import Cancel
 from cnngui.data import formats
 from cnngui.data.index import DatasetIndex, Split, Unreadable
@@ -107,17 +106,10 @@ def draw_sample() -> Work:
     def work(cancel: Cancel) -> Iterator[object]:
         from cnngui.data import samples
 
-        folder = settings.cache_dir() / "samples" / SAMPLE
-        if not folder.is_dir():
-            # Drawn beside and renamed, so that a half-drawn sample is never taken for a whole one.
-            beside = folder.with_name(f"{SAMPLE}.partial")
-            shutil.rmtree(beside, ignore_errors=True)
-            yield from samples.draw(SAMPLE, beside, cancel)
-            if cancel.stopped:
-                shutil.rmtree(beside, ignore_errors=True)
-                return
-            beside.rename(folder)
-        yield SampleReady(folder)
+        folder = samples.home(SAMPLE)
+        yield from samples.draw(SAMPLE, folder, cancel)
+        if not cancel.stopped:
+            yield SampleReady(folder)
 
     return work
 
