@@ -1,0 +1,178 @@
+"""Following statements: each handler gives NEXT or the way the block is left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cnngui.checker.source import attributes, calls, classes, imports, targets
+from cnngui.checker.source.loops import follow_for, follow_while
+from cnngui.checker.source.values import Lib, Thing, Unknown, truth
+
+if TYPE_CHECKING:
+    from cnngui.checker.source.machine import Machine
+
+NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
+
+
+def _expr(m: Machine, node: ast.Expr) -> int:
+    m.eval(node.value)
+    return NEXT
+
+
+def _assign(m: Machine, node: ast.Assign) -> int:
+    value = m.eval(node.value)
+    for target in node.targets:
+        targets.assign(m, target, value)
+    return NEXT
+
+
+def _ann_assign(m: Machine, node: ast.AnnAssign) -> int:
+    if node.value is not None:
+        targets.assign(m, node.target, m.eval(node.value))
+    return NEXT
+
+
+def _aug_assign(m: Machine, node: ast.AugAssign) -> int:
+    targets.augment(m, node)
+    return NEXT
+
+
+def _if(m: Machine, node: ast.If) -> int:
+    known = truth(condition(m, node.test))
+    if known is not None:
+        return m.block(node.body if known else node.orelse)
+    return m.fork(node, [partial(m.block, node.body), partial(m.block, node.orelse)])
+
+
+def condition(m: Machine, test: ast.expr) -> object:
+    """A test; ``__name__ == "__main__"`` is taken as true: the file is looked at as a script."""
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
+        return True
+    return m.eval(test)
+
+
+def _with(m: Machine, node: ast.With | ast.AsyncWith) -> int:
+    before = m.grad
+    try:
+        for item in node.items:
+            manager = m.eval(item.context_expr)
+            _enter(m, manager)
+            if item.optional_vars is not None:
+                targets.assign(m, item.optional_vars, _entered(m, manager))
+        return m.block(node.body)
+    finally:
+        m.grad = before
+
+
+def _enter(m: Machine, manager: object) -> None:
+    if isinstance(manager, Lib) and manager.path in {"torch.no_grad", "torch.inference_mode"}:
+        m.grad = False
+    if isinstance(manager, Thing):
+        if manager.kind in {"torch.no_grad", "torch.inference_mode"}:
+            m.grad = False
+        elif manager.kind in {"torch.enable_grad"}:
+            m.grad = True
+        elif manager.kind == "torch.set_grad_enabled":
+            m.grad = truth(manager.config.get("mode"))
+    elif isinstance(manager, Unknown):
+        m.grad = m.grad if m.grad is False else None
+
+
+def _entered(m: Machine, manager: object) -> object:
+    enter = attributes.method_of(m, manager, "__enter__")
+    if enter is not None:
+        return calls.call(m, enter, [], {}, ast.Constant(None))
+    return manager
+
+
+def _try(m: Machine, node: ast.Try) -> int:
+    status = m.block(node.body)
+    if status == NEXT:
+        status = m.block(node.orelse)
+    elif status == RAISE:
+        status = NEXT
+    final = m.block(node.finalbody)
+    return final or status
+
+
+def _return(m: Machine, node: ast.Return) -> int:
+    m.frame.returns.append(m.eval(node.value) if node.value is not None else None)
+    return RETURN
+
+
+def _raise(m: Machine, node: ast.Raise) -> int:  # noqa: ARG001
+    return RAISE
+
+
+def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    m.assign(node.name, classes.make_function(m, node))
+    return NEXT
+
+
+def _class(m: Machine, node: ast.ClassDef) -> int:
+    m.assign(node.name, classes.make_class(m, node))
+    return NEXT
+
+
+def _outer(m: Machine, node: ast.Global | ast.Nonlocal) -> int:
+    m.frame.scope.outer_names |= frozenset(node.names)
+    return NEXT
+
+
+def _delete(m: Machine, node: ast.Delete) -> int:
+    for target in node.targets:
+        targets.delete(m, target)
+    return NEXT
+
+
+def _assert(m: Machine, node: ast.Assert) -> int:
+    m.eval(node.test)
+    return NEXT
+
+
+def _match(m: Machine, node: ast.Match) -> int:
+    subject = m.eval(node.subject)
+    arms: list[Callable[[], int]] = []
+    for case in node.cases:
+        pattern = case.pattern
+        if isinstance(pattern, ast.MatchValue) and isinstance(subject, (int, str, float)):
+            if m.eval(pattern.value) == subject:
+                return m.block(case.body)
+            continue
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and case.guard is None and not arms:
+            return m.block(case.body)
+        arms.append(partial(m.block, case.body))
+    return m.fork(node, [*arms, lambda: NEXT]) if arms else NEXT
+
+
+TABLE: dict[type[ast.stmt], Callable[[Machine, Any], int]] = {
+    ast.Expr: _expr,
+    ast.Assign: _assign,
+    ast.AnnAssign: _ann_assign,
+    ast.AugAssign: _aug_assign,
+    ast.If: _if,
+    ast.For: follow_for,
+    ast.AsyncFor: follow_for,
+    ast.While: follow_while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Break: lambda m, node: BREAK,  # noqa: ARG005
+    ast.Continue: lambda m, node: CONTINUE,  # noqa: ARG005
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Global: _outer,
+    ast.Nonlocal: _outer,
+    ast.Delete: _delete,
+    ast.Assert: _assert,
+    ast.Match: _match,
+    ast.Import: imports.plain,
+    ast.ImportFrom: imports.source,
+}
