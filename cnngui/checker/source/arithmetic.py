@@ -96,6 +96,10 @@ def _sizes(op: type[ast.operator], left: Size | int, right: Size | int) -> objec
 def _sequences(m: Machine, op: type[ast.operator], left: object, right: object) -> object:
     if op is ast.Add and isinstance(left, tuple) and isinstance(right, tuple):
         return left + right
+    if op is ast.Div and isinstance(left, str) and isinstance(right, str):
+        return f"{left}/{right}"
+    if op is ast.Mod and isinstance(left, str):
+        return _formatted(left, right)
     if op is ast.Add and isinstance(left, str) and isinstance(right, str):
         return left + right if len(left) + len(right) < LONGEST else Unknown()
     if op is ast.Add and isinstance(left, ListV) and isinstance(right, ListV):
@@ -109,6 +113,17 @@ def _sequences(m: Machine, op: type[ast.operator], left: object, right: object) 
     if isinstance(left, str):
         return Unknown(tag="text")
     return Unknown()
+
+
+def _formatted(text: str, values: object) -> object:
+    """``"conv%d" % 3``; a path is text here, and ``/`` joins."""
+    parts = values if isinstance(values, tuple) else (values,)
+    if all(isinstance(one, (int, float, str)) for one in parts) and len(text) < LONGEST and "*" not in text:
+        try:
+            return text % tuple(int(one) if type(one) is not bool and isinstance(one, int) else one for one in parts)
+        except (TypeError, ValueError, OverflowError):
+            return Unknown(tag="text")
+    return Unknown(tag="text")
 
 
 def unary(m: Machine, op: type[ast.unaryop], value: object, node: ast.AST) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source import calls, imports, module_methods, modules, python_lib, tensors
+from cnngui.checker.source import calls, datasets, imports, module_methods, modules, python_lib, tensors
 from cnngui.checker.source.values import (
     MISSING,
     Bound,
@@ -59,6 +59,10 @@ def _of_data(value: object, name: str) -> object:
     if isinstance(value, Optimizer) and name == "param_groups":
         return Unknown("param_groups", parent=value)
     if isinstance(value, Param):
+        if name == "requires_grad":
+            frozen = {layer.state.get("frozen", False) for _, layer in value.group.entries}
+            known = next(iter(frozen)) if len(frozen) == 1 else None
+            return Unknown(name) if known is None else not known
         return Unknown(name, parent=value) if name in {"grad", "data", "shape"} else Bound(name, value)
     if isinstance(value, Pic):
         return _of_picture(value, name)
@@ -164,7 +168,7 @@ def _of_dataset(value: Dataset, name: str) -> object:
     if name == "dataset" and value.parts:
         return value.parts[0]
     if name in {"targets", "data", "labels", "imgs", "samples", "indices"}:
-        return Unknown(name, parent=value)
+        return datasets.whole(value, name)
     return Bound(name, value)
 
 

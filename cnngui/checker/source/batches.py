@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnngui.checker.source import calls, datasets, transforms
-from cnngui.checker.source.sizes import Dim, batch
+from cnngui.checker.source.sizes import Dim, Size, batch
 from cnngui.checker.source.values import (
     Bound,
     Dataset,
@@ -65,6 +65,12 @@ def batch_of(m: Machine, loader: Loader, node: ast.AST) -> object:
         return made if made is not None else Unknown(parent=loader)
     size = loader.config.get("batch_size", 1)
     rows: Dim = 1 if as_int(size) == 1 else batch()
+    number, total = as_int(size), datasets.length(dataset)
+    if isinstance(rows, Size) and number and isinstance(total, int) and not loader.config.get("drop_last"):
+        if total % number:
+            m.uneven.add(rows)
+    elif number and loader.config.get("drop_last") is True:
+        rows = number
     if "batch_size" in loader.config and size is None:
         return sample
     return _collated(sample, rows, dataset)

@@ -51,12 +51,12 @@ def _inputs(facts: SourceFacts) -> Iterator[tuple[Forward, Tensor]]:
                 yield one, value
 
 
-def _place(value: Tensor, one: Forward) -> Spot:
+def _place(value: Tensor, call: Spot) -> Spot:
     """Where the values of a batch were decided: its Normalize, its transform, or the call."""
     if value.range is not None and value.range.at is not None:
         return value.range.at
     transform = transform_of(value.data) if value.data is not None else None
-    return transform.at if isinstance(transform, Thing) else one.event.at
+    return transform.at if isinstance(transform, Thing) else call
 
 
 def normalized_differently(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
@@ -170,18 +170,20 @@ def unscaled(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
 
 def foreign_normalization(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Pictures for a network with ImageNet weights that are not normalised as ImageNet is."""
-    for one, value in _inputs(facts):
-        net = one.event.who
-        if not isinstance(net, (Layer, Obj)) or not _imagenet_weights(net) or value.range is None:
+    for one in facts.net_inputs:
+        net, value = one.net, one.given
+        if not isinstance(net, Layer) or not isinstance(value, Tensor) or smoke(value):
+            continue
+        if not _imagenet_weights(net) or value.range is None:
             continue
         if value.range.kind == "0-1":
-            yield _place(value, one), "its pictures are not normalised"
+            yield _place(value, one.at), "its pictures are not normalised"
         elif (
             value.range.kind == "normalised"
             and value.range.mean
             and not _near(value.range.mean, IMAGENET[0], CLOSE)
         ):
-            yield _place(value, one), f"its pictures are {_range(value.range)}"
+            yield _place(value, one.at), f"its pictures are {_range(value.range)}"
 
 
 def _imagenet_weights(net: Layer | Obj) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnngui.checker.source import iteration
-from cnngui.checker.source.values import Dataset, Loader, Obj, Tensor, Unknown, as_int, sequence
+from cnngui.checker.source.sizes import Dim, fresh
+from cnngui.checker.source.values import Dataset, Loader, Obj, Range, Tensor, Unknown, as_int, sequence
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -57,7 +58,13 @@ TABLE = {
     "FakeData": Known(None, 3, None, (), (), ""),
 }
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-EMNIST_CLASSES = {"letters": 37, "digits": 10, "mnist": 10, "balanced": 47, "bymerge": 47, "byclass": 62}
+EMNIST_CLASSES = {"letters": 27, "digits": 10, "mnist": 10, "balanced": 47, "bymerge": 47, "byclass": 62}
+LENGTHS = {
+    "MNIST": (60000, 10000), "FashionMNIST": (60000, 10000), "KMNIST": (60000, 10000), "QMNIST": (60000, 60000),
+    "CIFAR10": (50000, 10000), "CIFAR100": (50000, 10000), "SVHN": (73257, 26032), "STL10": (5000, 8000),
+    "USPS": (7291, 2007),
+}  # fmt: skip
+"""Pictures in the training and the test split."""
 POSITIONS = {
     "train": ("root", "train", "transform", "target_transform"),
     "split": ("root", "split", "transform", "target_transform"),
@@ -191,8 +198,28 @@ def loader(m: Machine, args: Args, node: ast.AST) -> object:
     return made
 
 
+def whole(dataset: Dataset, name: str) -> object:
+    """``dataset.data`` and ``dataset.targets``: all pictures as bytes, all class numbers."""
+    known = TABLE.get(dataset.kind)
+    if known is None or known.side is None:
+        return Unknown(name, parent=dataset)
+    rows = length(dataset)
+    first: Dim = rows if isinstance(rows, int) else fresh("n")
+    if name in {"targets", "labels"}:
+        return Tensor((first,), "int", role="target", data=dataset, classes=dataset.classes)
+    if name != "data":
+        return Unknown(name, parent=dataset)
+    side, given = known.side, Range("0-255", at=dataset.at)
+    if known.channels == 1:
+        return Tensor((first, side, side), "uint8", role="input", range=given, data=dataset)
+    last = (first, 3, side, side) if dataset.kind in {"SVHN", "STL10"} else (first, side, side, 3)
+    return Tensor(last, "uint8", role="input", range=given, data=dataset, array=True)
+
+
 def length(value: Dataset) -> object:
     """``len(dataset)``."""
     if value.tensors and isinstance(value.tensors[0], Tensor) and value.tensors[0].shape:
         return value.tensors[0].shape[0]
+    if value.kind in LENGTHS and value.split in {"train", "test"}:
+        return LENGTHS[value.kind][value.split == "test"]
     return value.length if isinstance(value.length, int) else Unknown("length")

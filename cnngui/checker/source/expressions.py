@@ -20,6 +20,7 @@ from cnngui.checker.source import (
     targets,
 )
 from cnngui.checker.source.join import join
+from cnngui.checker.source.trace import Loop
 from cnngui.checker.source.values import (
     MISSING,
     DictV,
@@ -222,6 +223,8 @@ def _level(m: Machine, generators: list[ast.comprehension], work: Callable[[], N
     unknown = items is None or len(items) > 160
     is_open = unknown
     m.loop_depth += unknown
+    outer, loop = m.trace, Loop(m.spot(first.iter), iteration.source_of(over))
+    m.trace = loop.body if unknown else outer
     try:
         for item in [iteration.element(m, over, first.iter)] if items is None or unknown else items:
             targets.assign(m, first.target, item)
@@ -236,6 +239,9 @@ def _level(m: Machine, generators: list[ast.comprehension], work: Callable[[], N
                 is_open |= _level(m, rest, work)
     finally:
         m.loop_depth -= unknown
+        m.trace = outer
+        if loop.body:
+            outer.append(loop)
     return is_open
 
 

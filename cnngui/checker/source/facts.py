@@ -169,6 +169,8 @@ class SourceFacts:
     objects: list[Obj] = field(default_factory=list)
     made_in_forward: list[tuple[Spot, Layer]] = field(default_factory=list)
     forwarded: dict[int, tuple[object, bool]] = field(default_factory=dict)
+    joined: set[int] = field(default_factory=set)
+    net_inputs: list[NetCall] = field(default_factory=list)
     returned: set[int] = field(default_factory=set)
     backward: list[object] = field(default_factory=list)
     backward_numbers: set[int] = field(default_factory=set)

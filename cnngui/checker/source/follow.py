@@ -17,6 +17,7 @@ LEFT_OVER_SECONDS = 0.6
 LEFT_OVER_STEPS = 120_000
 """What functions and classes that nothing calls may use, all together."""
 MOST_ROOTS = 60
+FAILED = "the checker failed on a statement"
 
 
 def follow(tree: ast.Module, size: int | None = None, classes_: int | None = None) -> SourceFacts:
@@ -54,10 +55,16 @@ def _guarded(m: Machine, work: Callable[[], object]) -> None:
     trace, frames, grad = m.trace, len(m.frames), m.grad
     try:
         work()
+    except OutOfBudget:
+        raise
     except RecursionError:
         m.trace, m.grad = trace, grad
         del m.frames[frames:]
         m.skip(ast.Constant(None), "something nested too deeply")
+    except Exception as error:  # noqa: BLE001  what the checker itself gets wrong is unknown, like anything else
+        m.trace, m.grad = trace, grad
+        del m.frames[frames:]
+        m.skip(ast.Constant(None), f"{FAILED} ({type(error).__name__}: {error})")
 
 
 def _left_over(m: Machine) -> None:

@@ -103,6 +103,8 @@ def _through(m: Machine, container: Layer, value: object, node: ast.AST) -> obje
     if container.kind != "Sequential":
         return Unknown()
     m.facts.used_layers.add(id(container))
+    if container.state.get("open"):
+        value = tensors.as_tensor(value).but(shape=None, linear=None)
     before, m.sequential = m.sequential, True
     try:
         for child in list(container.children.values()):
@@ -119,4 +121,4 @@ def _through(m: Machine, container: Layer, value: object, node: ast.AST) -> obje
                 value = calls.call(m, child, [value], {}, node)
     finally:
         m.sequential = before
-    return tensors.as_tensor(value).but(linear=None) if container.state.get("open") else value
+    return tensors.as_tensor(value).but(shape=None, linear=None) if container.state.get("open") else value

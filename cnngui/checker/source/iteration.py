@@ -41,7 +41,7 @@ def known_items(m: Machine, value: object) -> list[object] | None:
     if isinstance(value, DictV):
         return None if value.open else list(value.items)
     if isinstance(value, Params):
-        return [Param(value)]
+        return _by_state(value)
     if isinstance(value, (Layer, Obj)):
         return modules.contained(value)
     if isinstance(value, Thing) and value.kind == "zip":
@@ -52,6 +52,14 @@ def known_items(m: Machine, value: object) -> list[object] | None:
         first = start if isinstance(start, int) else 0
         return None if inner is None else [(first + index, item) for index, item in enumerate(inner)]
     return None
+
+
+def _by_state(value: Params) -> list[object]:
+    """One item for the frozen parameters and one for the others, so that a filter can tell them apart."""
+    groups: dict[object, list[tuple[str, Layer]]] = {}
+    for entry in value.entries:
+        groups.setdefault(entry[1].state.get("frozen", False), []).append(entry)
+    return [Param(Params(entries, value.owner, value.open)) for entries in groups.values()] or [Param(value)]
 
 
 def _zipped(m: Machine, value: Thing) -> list[object] | None:

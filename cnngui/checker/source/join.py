@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnngui.checker.source.sizes import Shape, fresh
-from cnngui.checker.source.values import MISSING, ListV, Tensor, Unknown
+from cnngui.checker.source.values import MISSING, DictV, Layer, ListV, Obj, Tensor, Unknown
 
 
 def join(first: object, second: object) -> object:
@@ -19,6 +19,12 @@ def join(first: object, second: object) -> object:
             return tuple(join(left, right) for left, right in zip(first, second, strict=True))
         if isinstance(first, ListV) and isinstance(second, ListV):
             return _join_lists(first, second)
+        if isinstance(first, DictV) and isinstance(second, DictV):
+            return DictV({**second.items, **first.items}, first.open or second.open)
+        if isinstance(first, Obj) and isinstance(second, Obj) and first.cls is second.cls:
+            return first
+        if isinstance(first, Layer) and isinstance(second, Layer) and first.kind == second.kind != "tv":
+            return first if first.config == second.config and not first.children else Unknown()
         if isinstance(first, (int, float, str, bytes)) and first == second:
             return first
     if isinstance(first, Unknown) and isinstance(second, Unknown):

@@ -72,7 +72,10 @@ def overlap(first: Dataset, second: Dataset) -> bool:
 def leaks(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Evaluation sets that share pictures with the training set."""
     training = [one for one in training_loaders(facts) if _whole(one)]
-    for loader in evaluation_loaders(facts):
+    evaluating = evaluation_loaders(facts)
+    for loader in evaluating:
+        if len(evaluating) > 1 and not named(loader, *EVALUATES) and any(one.dataset is loader.dataset for one in training):
+            continue
         if not _whole(loader) or (named(loader, "train") and not named(loader, *EVALUATES)):
             continue
         for trained in training:

@@ -22,7 +22,7 @@ def linear_pairs(facts: SourceFacts) -> Iterator[tuple[LayerUse, Op]]:
 
 
 def _returned(facts: SourceFacts, given: Tensor) -> bool:
-    return given.last is not None and id(given.last) in facts.returned
+    return given.last is not None and (id(given.last) in facts.returned or id(given.last) in facts.joined)
 
 
 def _meant(first: Layer, second: Layer, given: Tensor) -> bool:

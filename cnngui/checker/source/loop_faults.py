@@ -106,7 +106,8 @@ def never_stepped(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
 
 
 def broken_graphs(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
-    """Backward on a value whose graph was cut."""
+    """Backward on a value whose graph was cut, and cuts in the middle of a network."""
+    yield from cut_inside(facts)
     for root in facts.roots:
         for event in kinds(root.trace, "backward"):
             value = event.value
@@ -114,6 +115,16 @@ def broken_graphs(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
                 detail = CUTS.get(value.cut.kind)
                 if detail is not None:
                     yield value.cut.at, f"{detail[0].upper()}{detail[1:]} (backward in line {event.at.line})"
+
+
+def cut_inside(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
+    """Layers after a detour through numpy inside a forward pass: what stands before learns nothing."""
+    trained = any(kinds(root.trace, "backward") for root in facts.roots)
+    for use in facts.layers:
+        cut = use.given.cut
+        if trained and use.given.graph == "cut" and cut is not None and cut.kind == "numpy" and cut.at.function not in {"", "main"}:
+            if isinstance(use.gave, Tensor) and use.gave.graph == "on":
+                yield cut.at, "A detour through numpy inside the network cuts off every layer before it"
 
 
 def kept_losses(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:

@@ -71,6 +71,7 @@ class Machine:
         self.classes: list[ClassV] = []
         self.instantiated: set[int] = set()
         self.sequential = False
+        self.uneven: set[Size] = set()
         self._sizes: dict[object, Size] = {}
         self._journal: list[dict[tuple[int, object], tuple[object, object, object]]] = []
         self._steps = 0

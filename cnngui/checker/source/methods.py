@@ -195,7 +195,7 @@ def _thing(m: Machine, owner: Thing, name: str, args: Args, node: ast.AST) -> ob
     if owner.kind == "lightning.Trainer" and name == "fit":
         module = args.get(0, "model")
         if isinstance(module, Obj) and lightning.is_module(module):
-            data = args.get(1, "train_dataloaders")
+            data = args.get(1, "train_dataloaders", args.kw.get("datamodule"))
             lightning.fit(m, module, data, args.get(2, "val_dataloaders"), node)
     return Unknown(name)
 

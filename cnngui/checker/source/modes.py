@@ -46,7 +46,7 @@ def trained_in_eval_mode(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Training loops whose network was set to ``eval()`` and not back."""
     for one in _each(facts):
         net = one.event.who
-        if not one.trains or one.mode != "eval" or not one.event.grad or one.set_at is None:
+        if not one.learns or one.mode != "eval" or not one.event.grad or one.set_at is None:
             continue
         if isinstance(net, (Layer, Obj)) and not _learns_in_mode(net):
             continue

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cnngui.checker.source import forward, iteration, modules
-from cnngui.checker.source.values import Layer, Obj, Param, Params, Unknown, as_int, truth
+from cnngui.checker.source.values import Layer, Obj, Param, Params, Tensor, Unknown, as_int, truth
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -183,6 +183,23 @@ def _submodule(m: Machine, module: Module, args: Args, node: ast.AST) -> object:
     return found if found is not None else Unknown()
 
 
+def _optimizers(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
+    return module.attrs.get("*optimizers*", Unknown("optimizer")) if isinstance(module, Obj) else Unknown()
+
+
+def _schedulers(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
+    return module.attrs.get("*schedulers*", Unknown("scheduler")) if isinstance(module, Obj) else Unknown()
+
+
+def _manual_backward(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
+    value = args.get(0, "loss")
+    m.facts.backward.append(value)
+    if isinstance(value, Tensor):
+        m.facts.backward_numbers.update(value.made_of)
+    m.event("backward", node, value, value)
+    return None
+
+
 def _nothing(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     return Unknown()
 
@@ -193,7 +210,7 @@ def _apply(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # 
 
 TABLE: dict[str, Handler] = {
     **dict.fromkeys(("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "share_memory", "to_empty"), _same),
-    "compile": _nothing, "train": _train, "eval": _eval, "parameters": _parameters,
+    "compile": _nothing, "optimizers": _optimizers, "lr_schedulers": _schedulers, "manual_backward": _manual_backward, "train": _train, "eval": _eval, "parameters": _parameters,
     "named_parameters": _named_parameters, "children": _children, "named_children": _named_children,
     "modules": _modules, "named_modules": _modules, "state_dict": _state_dict, "load_state_dict": _load,
     "zero_grad": _zero_grad, "add_module": _add_module, "register_module": _add_module,

@@ -59,6 +59,9 @@ def all_frozen(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Training loops of a network whose every layer is frozen."""
     for root in facts.roots:
         frozen = [event for event in kinds(root.trace, "freeze") if event.value is True]
+        for optimizer in facts.optimizers if frozen else ():
+            if optimizer.layers == []:
+                yield frozen[-1].at, str(optimizer.at.line)
         for loop in training_loops(root) if frozen else ():
             nets = {id(event.who): event.who for event in kinds(loop.loop.body, "forward")}
             for net in nets.values():

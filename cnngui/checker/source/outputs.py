@@ -27,14 +27,24 @@ def scored(facts: SourceFacts, kind: str) -> Iterator[tuple[LossCall, Op]]:
 
 
 def is_multiclass(call: LossCall) -> bool:
-    """Whether scores for several classes meet class numbers."""
+    """Whether a yes-or-no loss meets class numbers of several classes."""
     scores, target = call.scores, call.target
+    if _several(call):
+        return True
     if not isinstance(scores, Tensor) or not isinstance(target, Tensor) or target.onehot:
         return False
     if scores.shape is None or target.shape is None or len(scores.shape) != 2 or len(target.shape) != 1:
         return False
     width = scores.shape[1]
     return isinstance(width, int) and width > 1 and target.role == "target"
+
+
+def _several(call: LossCall) -> bool:
+    """Whether the targets are numbers of three classes or more, whatever the scores look like."""
+    target = call.target
+    if not isinstance(target, Tensor) or target.onehot or target.role != "target" or len(target.shape or ()) > 1:
+        return False
+    return target.classes is not None and target.classes > 2 and target.data is not None
 
 
 def is_class_target(call: LossCall) -> bool:
@@ -97,9 +107,10 @@ def _classes_of(facts: SourceFacts, target: object) -> tuple[int, str, bool] | N
         return None
     if target.data is None or target.data.kind == "TensorDataset":
         return target.classes, "the data", False
-    if _picked(target.data) or root_dataset(target.data).kind == "EMNIST":
+    if _picked(target.data):
         return None
-    return target.classes, root_dataset(target.data).kind, True
+    kind = root_dataset(target.data).kind
+    return target.classes, kind, kind != "EMNIST"
 
 
 def _picked(dataset: Dataset) -> bool:
@@ -154,8 +165,11 @@ def _scores(value: Tensor) -> bool:
 
 def logits_shown(facts: SourceFacts) -> Iterator[tuple[Shown, str]]:
     """Raw scores that are shown, stored or compared as probabilities, and how."""
+    blamed = {id(call.scores.net) for call, last in scored(facts, "BCELoss") if last.kind in RAW and isinstance(call.scores, Tensor)}
     for shown in facts.shown:
         value = shown.value
+        if id(value.net) in blamed:
+            continue
         if value.kind not in RAW or value.index_of is not None or value.dtype == "bool" or value.net is None:
             continue
         if shown.how == "stored" and not _single(value):
@@ -166,6 +180,7 @@ def logits_shown(facts: SourceFacts) -> Iterator[tuple[Shown, str]]:
                 "stored": f"stored as {shown.name}",
                 "printed": "shown",
                 "compared": f"compared with {shown.name}",
+                "returned": f"returned by {shown.name}",
             }[shown.how],
         )
 

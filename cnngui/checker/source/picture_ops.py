@@ -136,7 +136,7 @@ def _to_dtype(m: Machine, transform: Thing, value: Picture) -> object:  # noqa: 
 
 def _normalize(m: Machine, transform: Thing, value: Picture) -> object:
     if not isinstance(value, Tensor):
-        return value
+        return Unknown()
     channels = value.shape[-3] if value.shape and len(value.shape) >= 3 else 1
     count = channels if isinstance(channels, int) else 1
     mean, std = floats(transform.config.get("mean"), count), floats(transform.config.get("std"), count)

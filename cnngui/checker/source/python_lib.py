@@ -392,8 +392,15 @@ HANDLERS: dict[str, Handler] = {
     "argparse.ArgumentParser": _first_then("ArgumentParser"), "dataclasses.field": _first_then("dataclasses.field"),
     "itertools.chain": _chain, "copy.deepcopy": _deepcopy, "copy.copy": _deepcopy,
 }  # fmt: skip
+HANDLERS["pathlib.Path"] = HANDLERS["os.path.join"] = lambda m, args, node: _path(args)  # noqa: ARG005
 HANDLERS["typing.cast"] = lambda m, args, node: args.get(1, "val")  # noqa: ARG005
 HANDLERS["math.prod"] = lambda m, args, node: _product(m, args)  # noqa: ARG005
+
+
+def _path(args: Args) -> object:
+    """A path as text."""
+    parts = [one for one in args.pos if isinstance(one, str)]
+    return "/".join(parts) if parts and len(parts) == len(args.pos) else Unknown("path", tag="text")
 
 
 def _product(m: Machine, args: Args) -> object:

@@ -15,7 +15,8 @@ def _by_trace(facts: SourceFacts) -> tuple[dict[int, Loader], dict[int, Loader]]
     for root in facts.roots:
         for one in forwards(root):
             if one.loop is not None and isinstance(one.loop.over, Loader):
-                (training if one.trains else evaluating)[id(one.loop.over)] = one.loop.over
+                if one.learns or not one.trains:
+                    (training if one.learns else evaluating)[id(one.loop.over)] = one.loop.over
     return training, evaluating
 
 

@@ -24,6 +24,12 @@ def stored(m: Machine, name: object, value: object, node: ast.AST) -> None:
         m.facts.shown.append(Shown(m.spot(node), value, "stored", name))
 
 
+def returned(m: Machine, name: str, value: object, node: ast.AST) -> None:
+    """A function that is named after probabilities gave a tensor."""
+    if isinstance(value, Tensor) and value.last and PROBABILITY.search(name) and not m.forward_depth:
+        m.facts.shown.append(Shown(m.spot(node), value, "returned", name))
+
+
 def formatted(m: Machine, value: object, before: str, after: str, spec: str, node: ast.AST) -> None:
     """A tensor was put into an f-string."""
     if not isinstance(value, Tensor) or not value.last:

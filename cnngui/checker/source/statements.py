@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cnngui.checker.source import attributes, calls, classes, imports, targets
+from cnngui.checker.source import attributes, calls, classes, imports, showing, targets
 from cnngui.checker.source.loops import follow_for, follow_while
-from cnngui.checker.source.values import Lib, Thing, Unknown, truth
+from cnngui.checker.source.values import Dataset, Lib, Tensor, Thing, Unknown, sequence, truth
 
 if TYPE_CHECKING:
     from cnngui.checker.source.machine import Machine
@@ -18,7 +18,11 @@ NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
 
 
 def _expr(m: Machine, node: ast.Expr) -> int:
-    m.eval(node.value)
+    value, call = m.eval(node.value), node.value
+    in_place = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_")
+    if in_place and isinstance(value, Tensor) and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        if isinstance(call.func.value, ast.Name) and isinstance(m.lookup(call.func.value.id), Tensor):
+            m.assign(call.func.value.id, value)
     return NEXT
 
 
@@ -99,7 +103,9 @@ def _try(m: Machine, node: ast.Try) -> int:
 
 
 def _return(m: Machine, node: ast.Return) -> int:
-    m.frame.returns.append(m.eval(node.value) if node.value is not None else None)
+    value = m.eval(node.value) if node.value is not None else None
+    showing.returned(m, m.frame.name, value, node)
+    m.frame.returns.append(value)
     return RETURN
 
 
@@ -129,7 +135,13 @@ def _delete(m: Machine, node: ast.Delete) -> int:
 
 
 def _assert(m: Machine, node: ast.Assert) -> int:
+    """``assert data.classes == NAMES`` tells how many classes there are."""
     m.eval(node.test)
+    test = node.test
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Attribute) and test.left.attr == "classes":
+        dataset, names = m.eval(test.left.value), sequence(m.eval(test.comparators[0]))
+        if isinstance(dataset, Dataset) and dataset.classes is None and names and isinstance(test.ops[0], ast.Eq):
+            dataset.classes = len(names)
     return NEXT
 
 

@@ -27,7 +27,10 @@ def assign(m: Machine, target: ast.expr, value: object) -> None:
             value.names.setdefault(target.attr)
         attributes.put(m, m.eval(target.value), target.attr, value, target)
     elif isinstance(target, ast.Subscript):
-        subscripts.put(m, m.eval(target.value), m.eval(target.slice), value, target)
+        holder, key = m.eval(target.value), m.eval(target.slice)
+        if isinstance(holder, Tensor) and isinstance(target.value, ast.Name) and value in {1, 1.0} and _by_target(key):
+            m.assign(target.value.id, holder.but(onehot=True))
+        subscripts.put(m, holder, key, value, target)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target.elts, value, target)
     elif isinstance(target, ast.Starred):
@@ -45,6 +48,11 @@ def _unpack(m: Machine, parts: list[ast.expr], value: object, node: ast.expr) ->
         items = [iteration.unpacked(m, value, index, len(parts), node) for index in range(len(parts))]
     for part, item in zip(parts, items, strict=True):
         assign(m, part, item)
+
+
+def _by_target(key: object) -> bool:
+    """Whether an index holds class numbers: writing 1 there makes one-hot vectors."""
+    return isinstance(key, tuple) and any(isinstance(one, Tensor) and one.role == "target" for one in key)
 
 
 def delete(m: Machine, target: ast.expr) -> None:

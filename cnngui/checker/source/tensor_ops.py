@@ -13,6 +13,7 @@ from cnngui.checker.source.values import (
     Layer,
     ListV,
     Op,
+    Range,
     Tensor,
     Unknown,
     as_int,
@@ -186,7 +187,7 @@ def _item(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: 
 
 
 def _numpy(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-    cut = Op("numpy", m.spot(node)) if x.graph == "on" else x.cut
+    cut = Op("numpy", m.spot(node)) if x.graph in {"on", "cut"} else x.cut
     return x.but(graph="cut" if x.graph == "on" else x.graph, cut=cut, array=True)
 
 
@@ -195,6 +196,18 @@ def _whole(kind: str) -> Handler:
         return x.but(dtype=kind, graph=_cut(x), cut=_cut_op(m, x, node))
 
     return run
+
+
+def _float(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
+    given = x.range
+    if given is not None and given.kind == "0-255" and not m.forward_depth:
+        given = Range("0-255", at=m.spot(node))
+    return x.but(dtype="float", range=given, broken_layout=False)
+
+
+def _scatter(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
+    index, value = args.get(1, "index"), args.get(2, "value", args.kw.get("src"))
+    return x.but(onehot=isinstance(index, Tensor) and index.role == "target" and value in {1, 1.0})
 
 
 def _keep(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
@@ -263,7 +276,7 @@ TABLE: dict[str, Handler] = {
     "detach": _detach, "detach_": _detach, "item": _item, "numpy": _numpy, "tolist": _numpy,
     "long": _whole("int"), "int": _whole("int"), "bool": _whole("bool"), "byte": _whole("int"), "short": _whole("int"),
     "backward": _backward, "zero_": _zero, "one_hot": _one_hot, "chunk": _chunk, "tensor_split": _chunk,
-    **dict.fromkeys(KEEPS, _keep),
+    **dict.fromkeys(KEEPS, _keep), "float": _float, "scatter_": _scatter, "scatter": _scatter,
     **reshaping.TABLE,
 }  # fmt: skip
 METHODS = frozenset({"mul", "add", "sub", "div", "matmul", "mm", "bmm", "eq", "add_", "mul_", "sub_", "div_", "ne",

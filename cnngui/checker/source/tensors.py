@@ -74,6 +74,7 @@ def binary(
         tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
         assert isinstance(tensor, Tensor)
         return _with_plain(m, op, tensor, other, at)
+    m.facts.joined.update(id(one.last) for one in (left, right) if one.last is not None)
     shape, clash = broadcast(left.shape, right.shape)
     if clash and not left.array:
         kind = "residual" if op in {ast.Add, ast.Sub} else "broadcast"

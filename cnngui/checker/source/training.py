@@ -71,7 +71,7 @@ class Forward:
     """One call of a network in the order things happen.
 
     ``trains``: a ``backward`` follows in the same turn. ``mode``: train, eval or "?".
-    ``ready``: the network was trained or loaded before, so its answers are meant.
+    ``learns``: and an optimiser steps. ``ready``: the network was trained or loaded before, so its answers are meant.
     """
 
     event: Event
@@ -81,6 +81,7 @@ class Forward:
     mode: str
     set_at: Spot | None
     ready: bool
+    learns: bool
 
 
 @dataclass(slots=True)
@@ -150,7 +151,9 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
             loop is not None and bool(around) and _accumulates(loop, around[-1])
         )
         ready = state.trained or id(net) in state.loaded or modules.pretrained(net)
-        found.append(Forward(event, loop, around, trains, mode, at, ready))
+        bodies = [one.body for one in (*around, loop) if one is not None] or [later]
+        learns = trains and any(one.kind in {"step", "maybe_step", "opaque"} for one in events(bodies[0]))
+        found.append(Forward(event, loop, around, trains, mode, at, ready, learns))
 
 
 def _accumulates(loop: Loop, outer: Loop) -> bool:

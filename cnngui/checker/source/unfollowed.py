@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source import modules
-from cnngui.checker.source.values import DictV, ListV, Obj, Optimizer, Tensor, Unknown, truth
+from cnngui.checker.source import modules, tensors
+from cnngui.checker.source.values import DictV, ListV, Obj, Op, Optimizer, Tensor, Unknown, truth
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -51,13 +51,28 @@ def call(m: Machine, func: object, args: Args, node: ast.AST) -> object:
             if handled:
                 return result
         if model_like(func) and args.pos and not m.forward_depth:
-            made = Unknown("output", parent=func)
+            graph, cut = ("on" if m.grad else None, None) if m.grad is not False else ("cut", Op("no_grad", m.spot(node)))
+            made = Tensor(None, "float", Op("net", m.spot(node)), net=func, graph=graph, cut=cut)
+            m.facts.keep.append(func)
             m.event("forward", node, func, args.pos[0], made)
             return made
         if func.hint.lower() in LOSSES:
-            return Unknown("loss", parent=func)
+            return _loss(m, func, args, node)
     _escape(m, func, args, node)
     return Unknown(parent=func)
+
+
+def _loss(m: Machine, func: Unknown, args: Args, node: ast.AST) -> object:
+    """A loss of unknown kind: a scalar with the graph of what went in."""
+    given = [one for one in args.pos if isinstance(one, Tensor)]
+    if not given:
+        return Unknown("loss", parent=func)
+    at = m.spot(node)
+    graph, cut = tensors.graph_of(m, given, at)
+    if len(given) != len(args.pos) and graph != "on":
+        graph, cut = None, None
+    numbers = tuple(number for one in given for number in one.made_of)
+    return Tensor((), "float", Op("loss", at), graph=graph, cut=cut, made_of=(*numbers, m.next_number()))
 
 
 def _escape(m: Machine, func: object, args: Args, node: ast.AST) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source.facts import ShapeFault
+from cnngui.checker.source.facts import NetCall, ShapeFault
 from cnngui.checker.source.sizes import Dim, differ, fresh
 from cnngui.checker.source.values import Layer, Op, Tensor, Unknown, as_int
 
@@ -39,6 +39,7 @@ def body(m: Machine, layer: Layer, x: Tensor, shape: tuple[Dim, ...] | None, nod
 
 def network(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
     """``resnet18(...)(x)``: the picture's channels, its least side, and the head as it is now."""
+    m.facts.net_inputs.append(NetCall(m.spot(node), layer, x, None))
     first = next((child for child in _first(layer) if child.kind == "Conv2d"), None)
     given = (
         as_int(first.config.get("in_channels")) if first is not None else as_int(layer.config.get("given"))

@@ -35,9 +35,11 @@ from cnngui.checker.source.sizes import shape_text
     fix="Use torch.flatten(x, 1): it keeps the batch axis and needs no numbers.",
 )
 def check(facts: SourceFacts) -> Iterator[Report]:
-    for fault in faults(facts, "view", "view-batch", "view-layout"):
+    for fault in faults(facts, "view", "view-batch", "view-layout", "view-rows"):
         if fault.kind == "view-batch":
             message = f"The batch axis is flattened as well, so {layer_text(fault.layer)} gets one row for the whole batch."
+        elif fault.kind == "view-rows":
+            message = f"The view asks for {fault.want} rows, but the last batch of this loader is smaller."
         elif fault.kind == "view-layout":
             message = f"view needs values that lie in order, but the axes of {shape_text(fault.shape)} were swapped before."
         else:
