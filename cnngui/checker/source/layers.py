@@ -92,8 +92,8 @@ def bind(signature: tuple[str, ...], args: Args) -> dict[object, object]:
     return config
 
 
-def place(m: Machine, node: ast.AST) -> Spot:
-    """Where a person would mend a layer: the call of a helper function rather than the helper's inside."""
+def call_site(m: Machine, node: ast.AST) -> Spot:
+    """The call of the helper function that makes a layer, or the place itself where there is none."""
     site = m.spot(node)
     for frame in reversed(m.frames):
         if frame.func is None or frame.name == "__init__" or frame.this is not None or frame.site is None:
@@ -114,7 +114,7 @@ def build(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     if name not in SIGNATURES:
         return None
     config = bind(SIGNATURES[name], args)
-    made = Layer(name, config, {}, {"frozen": False}, place(m, node), born)
+    made = Layer(name, config, {}, {"frozen": False}, m.spot(node), born, call_site(m, node))
     if born:
         m.facts.made_in_forward.append((m.spot(node), made))
     return made
@@ -123,7 +123,7 @@ def build(m: Machine, name: str, args: Args, node: ast.AST) -> object:
 def _container(m: Machine, name: str, args: Args, node: ast.AST, born: str) -> Layer:
     from cnngui.checker.source import iteration
 
-    made = Layer(name, {}, {}, {}, place(m, node), born)
+    made = Layer(name, {}, {}, {}, m.spot(node), born)
     items: list[object] | None = list(args.pos)
     if name != "Sequential":
         given = args.get(0, "modules")

@@ -76,7 +76,7 @@ def leaks(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     for loader in evaluating:
         if len(evaluating) > 1 and not named(loader, *EVALUATES) and any(one.dataset is loader.dataset for one in training):
             continue
-        if not _whole(loader) or (named(loader, "train") and not named(loader, *EVALUATES)):
+        if not _whole(loader) or named(loader, "train"):
             continue
         for trained in training:
             first, second = trained.dataset, loader.dataset

@@ -44,7 +44,8 @@ def loss(
     at = m.spot(node)
     scores, target = args.get(0, "input"), args.get(1, "target")
     m.facts.losses.append(LossCall(at, kind, scores, target, made_at, config))
-    parts = [tensors.as_tensor(scores), tensors.as_tensor(target)]
+    # Targets are data: one that is not followed does not bring gradients along.
+    parts = [tensors.as_tensor(scores), target if isinstance(target, Tensor) else Tensor(None, None)]
     graph, cut = tensors.graph_of(m, parts, at)
     shape = () if config.get("reduction") != "none" else None
     numbers = tuple(dict.fromkeys(number for part in parts for number in part.made_of))

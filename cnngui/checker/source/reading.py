@@ -60,5 +60,17 @@ def root_dataset(dataset: Dataset) -> Dataset:
 
 
 def layer_spot(fault: ShapeFault) -> Spot:
-    """Where the layer of a misfit is made, which is where it is mended."""
-    return fault.layer.at if fault.layer is not None and fault.layer.at.line else fault.at
+    """Where the layer of a misfit is mended.
+
+    A helper function that makes both layers is wrong inside; one that made only this layer was called wrongly.
+    """
+    layer = fault.layer
+    if layer is None or not layer.at.line:
+        return fault.at
+    if layer.site is None or layer.site == layer.at:
+        return layer.at
+    before = fault.value.last if fault.value is not None else None
+    while before is not None and (before.layer is None or before.kind not in {"conv", "linear", "bn"}):
+        before = before.before
+    inside = before is not None and before.layer is not None and before.layer.site == layer.site
+    return layer.at if inside else layer.site

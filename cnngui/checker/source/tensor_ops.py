@@ -299,7 +299,7 @@ def apply(m: Machine, name: str, x: Tensor, args: Args, node: ast.AST) -> object
     if name in {"eq", "ne", "gt", "lt", "ge", "le"}:
         return tensors.compared(m, x, args.get(0, "other"), node)
     if name == "astype":
-        return x.but(dtype="float" if "float" in repr(args.get(0, "dtype")) else x.dtype)
+        return _float(m, x, args, node) if "float" in repr(args.get(0, "dtype")) else x
     if name in {"dim", "ndimension"}:
         return Unknown() if x.shape is None else len(x.shape)
     return Tensor(None, None, Op("other", m.spot(node)), graph=x.graph if x.graph != "on" else None)

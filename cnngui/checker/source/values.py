@@ -150,7 +150,8 @@ class Layer:
     """A module of the library: a layer, a loss, a container, a torchvision network.
 
     ``config`` holds its arguments by name, ``children`` its registered modules in order, ``state``
-    what may change: ``frozen`` (True, False, None for unknown), ``pretrained``.
+    what may change: ``frozen`` (True, False, None for unknown), ``pretrained``. ``at`` is where it is
+    made, ``site`` the call of the helper function that made it.
     """
 
     kind: str
@@ -159,6 +160,7 @@ class Layer:
     state: dict[object, object] = field(default_factory=dict)
     at: Spot = Spot(0)
     born: str = ""
+    site: Spot | None = None
 
     def number(self, name: str) -> int | None:
         value = self.config.get(name)

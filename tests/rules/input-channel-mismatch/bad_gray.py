@@ -1,0 +1,9 @@
+import torch
+from torchvision import models, transforms
+from PIL import Image
+
+tf = transforms.Compose([transforms.Resize((224, 224)), transforms.Grayscale(), transforms.ToTensor()])
+model = models.resnet18(weights=None)
+model.eval()
+with torch.no_grad():
+    print(model(tf(Image.open("cat.jpg")).unsqueeze(0)).argmax(1))
