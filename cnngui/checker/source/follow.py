@@ -73,6 +73,7 @@ def _left_over(m: Machine) -> None:
     for cls in list(m.classes)[:MOST_ROOTS]:
         if id(cls) not in m.instantiated and not _is_base(m, cls):
             _guarded(m, lambda cls=cls: _unused_class(m, cls))  # type: ignore[misc]
+    _guarded(m, lambda: _pending_networks(m))
     for func in list(m.functions)[: MOST_ROOTS * 2]:
         if func.scope is m.module and func.owner is None and id(func.node) not in m.called:
             _guarded(m, lambda func=func: _root(m, func, None))  # type: ignore[misc]
@@ -111,6 +112,25 @@ def _pending(m: Machine, obj: Obj) -> None:
         forward.call_module(m, obj, calls.Args([_any_picture(m)]), obj.cls.node)
     finally:
         m.trace = outer
+
+
+def _pending_networks(m: Machine) -> None:
+    """Sequentials and torchvision networks that nothing calls and nothing contains."""
+    inside = {id(one) for obj in m.facts.objects for _, one in list(modules.walk(obj))[1:]}
+    for network in m.facts.networks:
+        inside.update(id(one) for _, one in list(modules.walk(network))[1:])
+    for network in m.facts.networks[:MOST_ROOTS]:
+        if id(network) in m.facts.used_layers or id(network) in inside:
+            continue
+        first = next((layer for _, layer in modules.learning(network)), None)
+        if first is None:
+            continue
+        given = _any_picture(m) if first.kind == "Conv2d" else Tensor(None, None, graph=None)
+        outer, m.trace = m.trace, []
+        try:
+            forward.call_module(m, network, calls.Args([given]), ast.Constant(None, lineno=network.at.line, col_offset=0))
+        finally:
+            m.trace = outer
 
 
 def _fit_alone(m: Machine, obj: Obj) -> None:

@@ -139,6 +139,8 @@ def _container(m: Machine, name: str, args: Args, node: ast.AST, born: str) -> L
         made.children = dict(args.pos[0].items)
         return made
     made.state["open"] = args.star
+    if name == "Sequential":
+        m.facts.networks.append(made)
     for index, item in enumerate(items):
         made.children[str(index)] = item
     return made

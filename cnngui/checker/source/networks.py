@@ -31,6 +31,7 @@ def _named(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     if made is None:
         m.skip(node, f"torchvision's `{name}` is not one of the classification networks known here")
         return Unknown("model")
+    m.facts.networks.append(made)
     if "aux_logits" in args.kw:
         made.config["aux"] = args.kw["aux_logits"]
     if "image_size" in args.kw:
