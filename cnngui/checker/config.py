@@ -59,7 +59,9 @@ def from_project(start: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 def _read(file: Path) -> tuple[frozenset[str], frozenset[str]]:
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("cnngui", {}).get("check", {})
+        table = (
+            tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("cnngui", {}).get("check", {})
+        )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError) as error:
         raise RequestError(f"{file} cannot be read: {error}") from error
     found = []

@@ -16,7 +16,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 def text(results: Sequence[Checked]) -> str:
     """One block per finding, then what could not be followed, then the count."""
     lines: list[str] = []
-    total = {severity: 0 for severity in Severity}
+    total = dict.fromkeys(Severity, 0)
     for result in results:
         for one in result.findings:
             total[one.severity] += 1
@@ -53,7 +53,12 @@ def _plain(one: Finding) -> dict[str, str | int | None]:
 
 def as_json(results: Sequence[Checked]) -> str:
     """A list of findings with the keys ``rule, severity, confidence, path, line, column, message, why, fix`` (and ``cell``)."""
-    return json.dumps([_plain(one) for result in results for one in result.findings], indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            [_plain(one) for result in results for one in result.findings], indent=2, ensure_ascii=False
+        )
+        + "\n"
+    )
 
 
 def sarif(results: Sequence[Checked]) -> str:

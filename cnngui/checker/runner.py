@@ -80,7 +80,9 @@ def finding(rule: Rule[SourceFacts], report: Report, where: Place) -> Finding:
     """A rule's report with the rule's own words added."""
     severity = report.severity or rule.severity
     fix = report.fix or rule.fix
-    return Finding(rule.name, severity, report.confidence, where, report.message, rule.why, fix, dict(report.evidence))
+    return Finding(
+        rule.name, severity, report.confidence, where, report.message, rule.why, fix, dict(report.evidence)
+    )
 
 
 def judged(rules: Registry[SourceFacts], facts: SourceFacts) -> Iterator[tuple[Rule[SourceFacts], Report]]:
@@ -102,7 +104,13 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """By place, errors first on the same line."""
     return sorted(
         findings,
-        key=lambda one: (one.where.cell or 0, one.where.line or 0, ORDER[one.severity], one.where.column or 0, one.rule),
+        key=lambda one: (
+            one.where.cell or 0,
+            one.where.line or 0,
+            ORDER[one.severity],
+            one.where.column or 0,
+            one.rule,
+        ),
     )
 
 

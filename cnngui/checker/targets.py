@@ -41,7 +41,9 @@ def find(paths: list[str]) -> Iterator[Target]:
         elif path.suffix.lower() in SOURCE_SUFFIXES:
             yield Target(given, Kind.SOURCE, path.suffix.lower() == ".ipynb")
         else:
-            raise RequestError(f"{given} cannot be checked: give a Python file (.py), a notebook (.ipynb) or a folder.")
+            raise RequestError(
+                f"{given} cannot be checked: give a Python file (.py), a notebook (.ipynb) or a folder."
+            )
 
 
 def _walk(root: Path) -> Iterator[Target]:

@@ -10,12 +10,24 @@ from cnngui.errors import RequestError
 
 
 def check(
-    paths: Annotated[list[str] | None, typer.Argument(help="Python files, notebooks, folders, or - for standard input.")] = None,
-    size: Annotated[int | None, typer.Option(min=1, help="Side of the pictures, where the script does not say it.")] = None,
-    classes: Annotated[int | None, typer.Option(min=1, help="Number of classes, where the script does not say it.")] = None,
-    select: Annotated[str | None, typer.Option(metavar="RULE,...", help="Report these rules (or groups) alone.")] = None,
-    ignore: Annotated[str | None, typer.Option(metavar="RULE,...", help="Leave these rules (or groups) out.")] = None,
-    output: Annotated[str, typer.Option("--format", metavar="text|json|sarif", help="How to print findings.")] = "text",
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Python files, notebooks, folders, or - for standard input.")
+    ] = None,
+    size: Annotated[
+        int | None, typer.Option(min=1, help="Side of the pictures, where the script does not say it.")
+    ] = None,
+    classes: Annotated[
+        int | None, typer.Option(min=1, help="Number of classes, where the script does not say it.")
+    ] = None,
+    select: Annotated[
+        str | None, typer.Option(metavar="RULE,...", help="Report these rules (or groups) alone.")
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(metavar="RULE,...", help="Leave these rules (or groups) out.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--format", metavar="text|json|sarif", help="How to print findings.")
+    ] = "text",
     info: Annotated[bool, typer.Option("--info", help="Show explanations (info) as well.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and end.")] = False,
 ) -> None:
@@ -45,7 +57,9 @@ def run(
     if output not in report.FORMATS:
         raise RequestError(f"There is no format {output}: choose text, json or sarif.")
     if not paths:
-        raise RequestError("Nothing to check: give a Python file, a notebook, a folder, or - for standard input.")
+        raise RequestError(
+            "Nothing to check: give a Python file, a notebook, a folder, or - for standard input."
+        )
     known = {*RULES.names(), *(one.group for one in RULES)}
     project = config.from_project(Path.cwd() if paths[0] == "-" else Path(paths[0]))
     selected = config.checked(config.names(chosen[0]) or project[0], known)

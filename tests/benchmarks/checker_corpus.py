@@ -20,10 +20,10 @@ sys.path.insert(0, str(ROOT))
 
 from cnngui.checker.config import Selection  # noqa: E402
 from cnngui.checker.finding import Place  # noqa: E402
-from cnngui.checker.runner import Checked, Options, check  # noqa: E402
-from cnngui.checker.rules.source import RULES  # noqa: E402
-from cnngui.checker.targets import Target  # noqa: E402
 from cnngui.checker.rule import Kind  # noqa: E402
+from cnngui.checker.rules.source import RULES  # noqa: E402
+from cnngui.checker.runner import Checked, Options, check  # noqa: E402
+from cnngui.checker.targets import Target  # noqa: E402
 
 CORPUS = ROOT / "tests" / "corpus"
 NEAR = 2
@@ -49,7 +49,9 @@ class Score:
 
 @dataclass
 class Result:
-    scores: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in ("error", "warning", "info")})
+    scores: dict[str, Score] = field(
+        default_factory=lambda: {name: Score() for name in ("error", "warning", "info")}
+    )
     seconds: list[float] = field(default_factory=list)
     clean: int = 0
     flagged: list[str] = field(default_factory=list)
@@ -85,7 +87,9 @@ def judge(name: str, label: dict[str, Any], checked: Checked, result: Result) ->
         if any(near(one.where, want["line"], label.get("cells", {})) for one in mine):
             score.in_place += 1
         else:
-            result.remarks.append(f"line    {name}: {want['rule']} {[(o.where.cell, o.where.line) for o in mine]} not {want['line']}")
+            result.remarks.append(
+                f"line    {name}: {want['rule']} {[(o.where.cell, o.where.line) for o in mine]} not {want['line']}"
+            )
     for rule in sorted(said - allowed):
         severity = next(str(one.severity) for one in checked.findings if one.rule == rule)
         if severity == "info":

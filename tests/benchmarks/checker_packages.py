@@ -40,7 +40,9 @@ def main() -> None:
                 print(f"CRASH {path.relative_to(site)}: {note.text}")
         for one in result.findings:
             counts[str(one.severity)] = counts.get(str(one.severity), 0) + 1
-            print(f"{Path(one.where.path).relative_to(site)}:{one.where.line}: {one.severity} [{one.rule}] {one.message}")
+            print(
+                f"{Path(one.where.path).relative_to(site)}:{one.where.line}: {one.severity} [{one.rule}] {one.message}"
+            )
     slowest.sort(reverse=True)
     total = sum(seconds for seconds, _ in slowest)
     print(f"{len(files)} files in {total:.1f} s, {crashed} crashes, {counts}")

@@ -103,13 +103,13 @@ def _sequences(m: Machine, op: type[ast.operator], left: object, right: object) 
     if op is ast.Add and isinstance(left, str) and isinstance(right, str):
         return left + right if len(left) + len(right) < LONGEST else Unknown()
     if op is ast.Add and isinstance(left, ListV) and isinstance(right, ListV):
-        return m.list(left.items + right.items, is_open=left.open or right.open)
+        return m.new_list(left.items + right.items, is_open=left.open or right.open)
     if op is ast.Mult:
         many, times_ = (left, right) if isinstance(right, int) else (right, left)
         if isinstance(times_, int) and isinstance(many, (tuple, str)) and len(many) * times_ < LONGEST:
             return many * times_
         if isinstance(times_, int) and isinstance(many, ListV) and len(many.items) * times_ < LONGEST:
-            return m.list(many.items * times_, is_open=many.open)
+            return m.new_list(many.items * times_, is_open=many.open)
     if isinstance(left, str):
         return Unknown(tag="text")
     return Unknown()
@@ -120,7 +120,9 @@ def _formatted(text: str, values: object) -> object:
     parts = values if isinstance(values, tuple) else (values,)
     if all(isinstance(one, (int, float, str)) for one in parts) and len(text) < LONGEST and "*" not in text:
         try:
-            return text % tuple(int(one) if type(one) is not bool and isinstance(one, int) else one for one in parts)
+            return text % tuple(
+                int(one) if type(one) is not bool and isinstance(one, int) else one for one in parts
+            )
         except (TypeError, ValueError, OverflowError):
             return Unknown(tag="text")
     return Unknown(tag="text")

@@ -61,7 +61,7 @@ def batch_of(m: Machine, loader: Loader, node: ast.AST) -> object:
     sample = sample_of(m, dataset, node)
     if loader.config.get("collate_fn") is not None:
         collate = loader.config["collate_fn"]
-        made = calls.call(m, collate, [m.list([sample], is_open=True)], {}, node)
+        made = calls.call(m, collate, [m.new_list([sample], is_open=True)], {}, node)
         return made if made is not None else Unknown(parent=loader)
     size = loader.config.get("batch_size", 1)
     rows: Dim = 1 if as_int(size) == 1 else batch()

@@ -149,7 +149,7 @@ def call_function(m: Machine, func: object, args: Args, this: object, node: ast.
         m.grad = before
         m.sequential = inside
     if frame.yields:
-        return m.list(frame.yields, is_open=True, kind="generator")
+        return m.new_list(frame.yields, is_open=True, kind="generator")
     if status == NEXT and not frame.returns:
         return None
     if status == NEXT:
@@ -168,7 +168,7 @@ def _bind(m: Machine, func: Func, args: Args, this: object, scope: Scope) -> Non
     extra = pos[len(names) :]
     if arguments.vararg is not None:
         scope.names[arguments.vararg.arg] = (
-            m.list(extra, is_open=True, kind="tuple") if args.star else tuple(extra)
+            m.new_list(extra, is_open=True, kind="tuple") if args.star else tuple(extra)
         )
     known = {*names, *(one.arg for one in arguments.kwonlyargs)}
     rest: dict[object, object] = {}

@@ -78,7 +78,7 @@ def normalized_differently(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
             continue
         if not _alike(trained, value.range):
             yield (
-                _place(value, one),
+                _place(value, one.event.at),
                 f"Training pictures are {_range(trained)}, these are {_range(value.range)}",
             )
 
@@ -170,6 +170,8 @@ def unscaled(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
 
 def foreign_normalization(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Pictures for a network with ImageNet weights that are not normalised as ImageNet is."""
+    if any(_like_imagenet(one.given) for one in facts.net_inputs):
+        return
     for one in facts.net_inputs:
         net, value = one.net, one.given
         if not isinstance(net, Layer) or not isinstance(value, Tensor) or smoke(value):
@@ -184,6 +186,11 @@ def foreign_normalization(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
             and not _near(value.range.mean, IMAGENET[0], CLOSE)
         ):
             yield _place(value, one.at), f"its pictures are {_range(value.range)}"
+
+
+def _like_imagenet(value: object) -> bool:
+    given = value.range if isinstance(value, Tensor) else None
+    return given is not None and bool(given.mean) and _near(given.mean, IMAGENET[0], CLOSE)
 
 
 def _imagenet_weights(net: Layer | Obj) -> bool:

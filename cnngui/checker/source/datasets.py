@@ -167,7 +167,9 @@ def random_split(m: Machine, args: Args, node: ast.AST) -> object:
     whole, lengths = args.get(0, "dataset"), args.get(1, "lengths")
     items = iteration.known_items(m, lengths) or [None, None]
     cut = m.next_number()
-    return m.list([part(m, whole, ("cut", cut, index), node, length) for index, length in enumerate(items)])
+    return m.new_list(
+        [part(m, whole, ("cut", cut, index), node, length) for index, length in enumerate(items)]
+    )
 
 
 def concatenated(m: Machine, args: Args, node: ast.AST) -> object:

@@ -131,12 +131,12 @@ def elements(m: Machine, nodes: list[ast.expr]) -> tuple[list[object], bool]:
 
 def _tuple(m: Machine, node: ast.Tuple) -> object:
     items, is_open = elements(m, node.elts)
-    return m.list(items, is_open=True, kind="tuple") if is_open else tuple(items)
+    return m.new_list(items, is_open=True, kind="tuple") if is_open else tuple(items)
 
 
 def _list(m: Machine, node: ast.List | ast.Set) -> object:
     items, is_open = elements(m, node.elts)
-    made = m.list(items, is_open=is_open, kind="set" if isinstance(node, ast.Set) else "list")
+    made = m.new_list(items, is_open=is_open, kind="set" if isinstance(node, ast.Set) else "list")
     made.at = m.spot(node)
     return made
 
@@ -184,7 +184,7 @@ def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorE
     out: list[object] = []
     is_open = _generate(m, node.generators, lambda: out.append(m.eval(node.elt)))
     kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(node), "generator")
-    made = m.list(out, is_open=is_open, kind=kind)
+    made = m.new_list(out, is_open=is_open, kind=kind)
     made.at = m.spot(node)
     return made
 

@@ -128,7 +128,9 @@ def _pending_networks(m: Machine) -> None:
         given = _any_picture(m) if first.kind == "Conv2d" else Tensor(None, None, graph=None)
         outer, m.trace = m.trace, []
         try:
-            forward.call_module(m, network, calls.Args([given]), ast.Constant(None, lineno=network.at.line, col_offset=0))
+            forward.call_module(
+                m, network, calls.Args([given]), ast.Constant(None, lineno=network.at.line, col_offset=0)
+            )
         finally:
             m.trace = outer
 

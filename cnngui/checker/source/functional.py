@@ -149,7 +149,7 @@ def picture_method(m: Machine, value: Pic, name: str, args: Args) -> object:
             if isinstance(size, tuple) and len(size) == 2 and all(isinstance(o, int) for o in size)
             else None
         )
-        return Pic(value.channels, (known[1], known[0]) if known else None, value.data)  # type: ignore[arg-type]
+        return Pic(value.channels, (known[1], known[0]) if known else None, value.data)
     if name in {"crop", "thumbnail", "rotate"}:
         return Pic(value.channels, None, value.data)
     return value if name in {"copy", "transpose", "filter"} and m is not None else Unknown(name)

@@ -142,7 +142,7 @@ def _linear(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
     if not x.shape:
         return learned(m, layer, x, None, "linear", node)
     have = x.shape[-1]
-    flat = x.last if x.kind == "flatten_all" and len(x.shape) == 1 else None
+    flat = x.last if x.last and x.last.kind == "flatten_all" and len(x.shape) == 1 else None
     if flat is not None and isinstance(wanted, int) and isinstance(have, Size):
         m.facts.faults.append(ShapeFault("view-batch", flat.at, wanted, have, x.shape, layer, x))
         return Tensor(None, "float", Op("fault", m.spot(node)), graph=None)
@@ -229,7 +229,7 @@ def _pool_1d(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
 def _flatten(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
     start, end = as_int(layer.config.get("start_dim")), as_int(layer.config.get("end_dim"))
     made = reshaping.flattened(m, x, start, end, node)
-    if made.kind == "flatten_all" and made.last is not None and made.last is not x.last:
+    if made.last is not None and made.last.kind == "flatten_all" and made.last is not x.last:
         return made.but(last=Op("flatten_all", layer.at, layer, x.last))
     return made
 

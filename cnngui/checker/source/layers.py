@@ -141,6 +141,6 @@ def _container(m: Machine, name: str, args: Args, node: ast.AST, born: str) -> L
     made.state["open"] = args.star
     if name == "Sequential":
         m.facts.networks.append(made)
-    for index, item in enumerate(items):
+    for index, item in enumerate(items or []):
         made.children[str(index)] = item
     return made

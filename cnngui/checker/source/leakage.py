@@ -14,13 +14,28 @@ Atom = tuple[Dataset, tuple[object, ...]]
 
 def atoms(dataset: Dataset, shares: tuple[object, ...] = ()) -> Iterator[Atom]:
     """The whole sets a set was made from, each with the parts that were cut."""
-    if dataset.kind == "ConcatDataset":
+    inner = _wrapped(dataset)
+    if inner is not None:
+        yield from atoms(inner[0], (*shares, *inner[1]))
+    elif dataset.kind == "ConcatDataset":
         for one in dataset.parts:
             yield from atoms(one, shares)
     elif dataset.parts:
         yield from atoms(dataset.parts[0], (*shares, dataset.share))
     else:
         yield dataset, shares
+
+
+def _wrapped(dataset: Dataset) -> tuple[Dataset, tuple[object, ...]] | None:
+    """The set that a set of the file goes through, and how it may pick from it."""
+    if dataset.obj is None:
+        return None
+    attrs = dataset.obj.attrs
+    sets = [value for value in attrs.values() if isinstance(value, Dataset)]
+    picks = tuple(
+        ("indices", value) for name, value in attrs.items() if "ind" in str(name) or "idx" in str(name)
+    )
+    return (sets[0], picks) if len(sets) == 1 else None
 
 
 def _same_source(first: Dataset, second: Dataset) -> bool:
@@ -74,7 +89,11 @@ def leaks(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     training = [one for one in training_loaders(facts) if _whole(one)]
     evaluating = evaluation_loaders(facts)
     for loader in evaluating:
-        if len(evaluating) > 1 and not named(loader, *EVALUATES) and any(one.dataset is loader.dataset for one in training):
+        if (
+            len(evaluating) > 1
+            and not named(loader, *EVALUATES)
+            and any(one.dataset is loader.dataset for one in training)
+        ):
             continue
         if not _whole(loader) or named(loader, "train"):
             continue

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from cnngui.checker.source import calls, iteration
 from cnngui.checker.source.trace import Event, Loop
-from cnngui.checker.source.values import Bound, DictV, Func, ListV, Obj, Optimizer, Tensor, Thing, Unknown
+from cnngui.checker.source.values import (
+    Bound,
+    DictV,
+    Func,
+    ListV,
+    Obj,
+    Optimizer,
+    Tensor,
+    Thing,
+    Unknown,
+    keyed,
+)
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -18,7 +29,7 @@ def call(m: Machine, path: str, args: Args, node: ast.AST) -> object:
     """A class or function of Lightning."""
     name = path.rpartition(".")[2]
     if name == "Trainer":
-        return Thing("lightning.Trainer", dict(args.kw), m.spot(node))
+        return Thing("lightning.Trainer", keyed(args.kw), m.spot(node))
     return Unknown(name)
 
 

@@ -122,7 +122,13 @@ def cut_inside(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     trained = any(kinds(root.trace, "backward") for root in facts.roots)
     for use in facts.layers:
         cut = use.given.cut
-        if trained and use.given.graph == "cut" and cut is not None and cut.kind == "numpy" and cut.at.function not in {"", "main"}:
+        if (
+            trained
+            and use.given.graph == "cut"
+            and cut is not None
+            and cut.kind == "numpy"
+            and cut.at.function not in {"", "main"}
+        ):
             if isinstance(use.gave, Tensor) and use.gave.graph == "on":
                 yield cut.at, "A detour through numpy inside the network cuts off every layer before it"
 

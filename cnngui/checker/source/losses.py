@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnngui.checker.source import tensors
 from cnngui.checker.source.facts import LossCall
-from cnngui.checker.source.values import Layer, Op, Spot, Tensor
+from cnngui.checker.source.values import Layer, Op, Spot, Tensor, keyed
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -34,7 +34,7 @@ def called(m: Machine, layer: Layer, args: Args, node: ast.AST) -> Tensor:
 
 def function(m: Machine, name: str, args: Args, node: ast.AST) -> Tensor:
     """``F.cross_entropy(scores, target)``."""
-    return loss(m, FUNCTIONS[name], args, node, m.spot(node), dict(args.kw))
+    return loss(m, FUNCTIONS[name], args, node, m.spot(node), keyed(args.kw))
 
 
 def loss(

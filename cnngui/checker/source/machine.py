@@ -134,7 +134,7 @@ class Machine:
             many.open = True
         return many
 
-    def list(self, items: list[object], *, is_open: bool = False, kind: str = "list") -> ListV:
+    def new_list(self, items: list[object], *, is_open: bool = False, kind: str = "list") -> ListV:
         """A new list made here."""
         return ListV(items, is_open or len(items) > LIST_LIMIT, kind, self.loop_depth)
 

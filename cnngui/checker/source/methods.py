@@ -118,7 +118,7 @@ def _list_rest(m: Machine, owner: ListV, name: str, args: Args) -> object:
         owner.open = True
         return Unknown()
     if name == "copy":
-        return m.list(list(owner.items), is_open=owner.open, kind=owner.kind)
+        return m.new_list(list(owner.items), is_open=owner.open, kind=owner.kind)
     if name in {"clear"}:
         m.touch(owner).items.clear()
         return None
@@ -147,11 +147,11 @@ def _dict(m: Machine, owner: DictV, name: str, args: Args) -> object:
             m.put(owner.items, key, fallback)
         return fallback
     if name == "items":
-        return m.list([(key, value) for key, value in owner.items.items()], is_open=owner.open)
+        return m.new_list([(key, value) for key, value in owner.items.items()], is_open=owner.open)
     if name == "keys":
-        return m.list(list(owner.items), is_open=owner.open)
+        return m.new_list(list(owner.items), is_open=owner.open)
     if name == "values":
-        return m.list(list(owner.items.values()), is_open=owner.open)
+        return m.new_list(list(owner.items.values()), is_open=owner.open)
     if name == "update":
         other = args.get(0, "other")
         if isinstance(other, DictV):
@@ -175,7 +175,7 @@ def _text(m: Machine, owner: str, name: str, args: Args) -> object:
                 result = getattr(owner, name)(*plain)
             except (TypeError, ValueError):
                 return Unknown(tag="text")
-            return m.list(list(result)) if isinstance(result, list) else result
+            return m.new_list(list(result)) if isinstance(result, list) else result
     return Unknown(tag="text")
 
 

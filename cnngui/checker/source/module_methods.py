@@ -66,24 +66,24 @@ def _named_parameters(m: Machine, module: Module, args: Args, node: ast.AST) -> 
         entries = list({id(layer): (name, layer) for name, layer in reversed(entries)}.values())[::-1]
     pairs: list[object] = [(name, Param(Params([(name, layer)], module))) for name, layer in entries]
     if len(pairs) > NAMES_LIMIT:
-        return m.list([(Unknown("name"), Param(Params(entries, module)))])
-    return m.list(pairs)
+        return m.new_list([(Unknown("name"), Param(Params(entries, module)))])
+    return m.new_list(pairs)
 
 
 def _children(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     m.facts.dynamic_names = True
-    return m.list(
+    return m.new_list(
         list(modules.child_map(module).values()), is_open=not isinstance(module, Obj) and module.kind == "?"
     )
 
 
 def _named_children(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     m.facts.dynamic_names = True
-    return m.list([(name, child) for name, child in modules.child_map(module).items()])
+    return m.new_list([(name, child) for name, child in modules.child_map(module).items()])
 
 
 def _modules(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-    return m.list([], is_open=True)
+    return m.new_list([], is_open=True)
 
 
 def _state_dict(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
@@ -153,15 +153,15 @@ def _insert(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  #
 
 
 def _items(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-    return m.list([(key, child) for key, child in modules.child_map(module).items()])
+    return m.new_list([(key, child) for key, child in modules.child_map(module).items()])
 
 
 def _keys(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-    return m.list(list(modules.child_map(module)))
+    return m.new_list(list(modules.child_map(module)))
 
 
 def _values(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-    return m.list(list(modules.child_map(module).values()))
+    return m.new_list(list(modules.child_map(module).values()))
 
 
 def _forward(m: Machine, module: Module, args: Args, node: ast.AST) -> object:

@@ -131,10 +131,8 @@ def mode_matters(value: object) -> bool:
     return False
 
 
-def hidden_layers(value: object, depth: int = 0) -> Iterator[Layer]:
-    """Layers inside plain lists, tuples and dictionaries."""
-    if depth > 4:
-        return
+def hidden_modules(value: object, depth: int = 0) -> Iterator[object]:
+    """Modules inside plain lists, tuples and dictionaries."""
     items: list[object] = []
     if isinstance(value, (ListV, tuple)):
         items = value.items if isinstance(value, ListV) else list(value)
@@ -142,6 +140,12 @@ def hidden_layers(value: object, depth: int = 0) -> Iterator[Layer]:
         items = list(value.items.values())
     for item in items:
         if is_module(item):
-            yield from (layer for _, layer in learning(item))
-        else:
-            yield from hidden_layers(item, depth + 1)
+            yield item
+        elif depth < 4:
+            yield from hidden_modules(item, depth + 1)
+
+
+def hidden_layers(value: object) -> Iterator[Layer]:
+    """Layers with parameters inside plain lists, tuples and dictionaries."""
+    for one in hidden_modules(value):
+        yield from (layer for _, layer in learning(one))

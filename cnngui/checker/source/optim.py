@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnngui.checker.source import calls, iteration
-from cnngui.checker.source.values import DictV, Layer, ListV, Optimizer, Param, Params, Thing, Unknown
+from cnngui.checker.source.values import DictV, Layer, ListV, Optimizer, Param, Params, Thing, Unknown, keyed
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -30,7 +30,7 @@ SCHEDULES: dict[str, tuple[str, ...]] = {
 
 def optimizer(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     """``optim.SGD(params, lr=...)``."""
-    config: dict[object, object] = dict(args.kw)
+    config: dict[object, object] = keyed(args.kw)
     lr = args.get(1, "lr", RATES[name])
     config["lr"] = lr
     if name == "SGD" and len(args.pos) > 2:

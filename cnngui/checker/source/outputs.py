@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnngui.checker.source.facts import AxisCall, LossCall, Shown, SourceFacts
 from cnngui.checker.source.reading import root_dataset
 from cnngui.checker.source.sizes import Size, shape_text
-from cnngui.checker.source.values import Dataset, Op, Spot, Tensor, Unknown
+from cnngui.checker.source.values import Dataset, Op, Spot, Tensor, Unknown, meant
 
 RAW = frozenset({"linear", "conv"})
 LABELS = frozenset({"label", "labels", "target", "targets", "y", "yb", "y_true", "y_batch", "gt", "truth"})
@@ -17,13 +17,11 @@ def scored(facts: SourceFacts, kind: str) -> Iterator[tuple[LossCall, Op]]:
     """Calls of one loss with the operation that its scores end with."""
     for call in facts.losses:
         scores = call.scores
-        if (
-            call.kind == kind
-            and isinstance(scores, Tensor)
-            and scores.last is not None
-            and scores.role != "target"
-        ):
-            yield call, scores.last
+        if call.kind != kind or not isinstance(scores, Tensor) or scores.role == "target":
+            continue
+        last = meant(scores.last)
+        if last is not None:
+            yield call, last
 
 
 def is_multiclass(call: LossCall) -> bool:
@@ -42,7 +40,12 @@ def is_multiclass(call: LossCall) -> bool:
 def _several(call: LossCall) -> bool:
     """Whether the targets are numbers of three classes or more, whatever the scores look like."""
     target = call.target
-    if not isinstance(target, Tensor) or target.onehot or target.role != "target" or len(target.shape or ()) > 1:
+    if (
+        not isinstance(target, Tensor)
+        or target.onehot
+        or target.role != "target"
+        or len(target.shape or ()) > 1
+    ):
         return False
     return target.classes is not None and target.classes > 2 and target.data is not None
 
@@ -165,7 +168,11 @@ def _scores(value: Tensor) -> bool:
 
 def logits_shown(facts: SourceFacts) -> Iterator[tuple[Shown, str]]:
     """Raw scores that are shown, stored or compared as probabilities, and how."""
-    blamed = {id(call.scores.net) for call, last in scored(facts, "BCELoss") if last.kind in RAW and isinstance(call.scores, Tensor)}
+    blamed = {
+        id(call.scores.net)
+        for call, last in scored(facts, "BCELoss")
+        if last.kind in RAW and isinstance(call.scores, Tensor)
+    }
     for shown in facts.shown:
         value = shown.value
         if id(value.net) in blamed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source.values import Lib, Thing, Unknown
+from cnngui.checker.source.values import Lib, Thing, Unknown, keyed
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -24,7 +24,7 @@ def method(m: Machine, owner: Thing, name: str, args: Args) -> object:
         return None
     if name in {"parse_args", "parse_known_args"}:
         values = {str(key)[2:]: value for key, value in owner.config.items() if str(key).startswith("--")}
-        made = Thing("namespace", dict(values))
+        made = Thing("namespace", keyed(values))
         return made if name == "parse_args" else (made, Unknown())
     return Unknown(name)
 

@@ -64,7 +64,7 @@ def resize(m: Machine, transform: Thing, value: Picture) -> Picture:
     old = size_of(value)
     if number is None or old is None or not isinstance(old[0], int) or not isinstance(old[1], int):
         return with_size(m, value, None)
-    height, width = old
+    height, width = int(old[0]), int(old[1])
     if height == width:
         return with_size(m, value, (number, number))
     short = min(height, width)

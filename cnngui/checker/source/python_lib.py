@@ -26,6 +26,7 @@ from cnngui.checker.source.values import (
     Unknown,
     as_int,
     is_number,
+    keyed,
     truth,
 )
 
@@ -79,7 +80,7 @@ def _len(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
 def _range(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     numbers = [as_int(one) for one in args.pos]
     if args.star or None in numbers or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
-        return m.list([], is_open=True, kind="range")
+        return m.new_list([], is_open=True, kind="range")
     return range(*[one for one in numbers if one is not None])
 
 
@@ -108,7 +109,7 @@ def _listed(kind: str) -> Handler:
     def run(m: Machine, args: Args, node: ast.AST) -> object:
         value = args.get(0, "iterable")
         if value is None:
-            made = m.list([], kind=kind)
+            made = m.new_list([], kind=kind)
             made.at = m.spot(node)
             return () if kind == "tuple" else made
         if isinstance(value, Params):
@@ -118,10 +119,10 @@ def _listed(kind: str) -> Handler:
             if isinstance(value, (Loader, Unknown)):
                 return value
             inner = value.items if isinstance(value, ListV) else [iteration.element(m, value, node)]
-            return m.list(list(inner), is_open=True, kind=kind)
+            return m.new_list(list(inner), is_open=True, kind=kind)
         if kind == "set":
             items = [one for index, one in enumerate(items) if one not in items[:index]][:512]
-        return tuple(items) if kind == "tuple" else m.list(list(items), kind=kind)
+        return tuple(items) if kind == "tuple" else m.new_list(list(items), kind=kind)
 
     return run
 
@@ -129,13 +130,13 @@ def _listed(kind: str) -> Handler:
 def _sorted(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     items = iteration.known_items(m, args.get(0, "iterable"))
     if items is not None and all(is_number(one) for one in items) and not args.kw:
-        return m.list(sorted(items, key=lambda one: float(one) if isinstance(one, (int, float)) else 0.0))
-    return m.list(items or [], is_open=items is None or bool(args.kw))
+        return m.new_list(sorted(items, key=lambda one: float(one) if isinstance(one, (int, float)) else 0.0))
+    return m.new_list(items or [], is_open=items is None or bool(args.kw))
 
 
 def _reversed(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     items = iteration.known_items(m, args.get(0, "sequence"))
-    return Unknown() if items is None else m.list(items[::-1])
+    return Unknown() if items is None else m.new_list(items[::-1])
 
 
 def _dict(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
@@ -289,8 +290,8 @@ def _print(m: Machine, args: Args, node: ast.AST) -> object:
 def _map(m: Machine, args: Args, node: ast.AST) -> object:
     items = iteration.known_items(m, args.get(1, "iterable"))
     if items is None or len(args.pos) != 2:
-        return m.list([], is_open=True)
-    return m.list([calls.call(m, args.pos[0], [one], {}, node) for one in items[:256]])
+        return m.new_list([], is_open=True)
+    return m.new_list([calls.call(m, args.pos[0], [one], {}, node) for one in items[:256]])
 
 
 def _filter(m: Machine, args: Args, node: ast.AST) -> object:
@@ -301,14 +302,14 @@ def _filter(m: Machine, args: Args, node: ast.AST) -> object:
         return Params(kept, over.owner, over.open or unsure)
     items = iteration.known_items(m, over)
     if items is None:
-        return m.list([], is_open=True)
+        return m.new_list([], is_open=True)
     kept_items, is_open = [], False
     for one in items[:256]:
         known = truth(calls.call(m, args.pos[0], [one], {}, node))
         is_open |= known is None
         if known is not False:
             kept_items.append(one)
-    return m.list(kept_items, is_open=is_open)
+    return m.new_list(kept_items, is_open=is_open)
 
 
 def _any_all(stop: bool) -> Handler:
@@ -333,7 +334,7 @@ def _first(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
 
 def _first_then(kind: str) -> Handler:
     def run(m: Machine, args: Args, node: ast.AST) -> object:
-        return Thing(kind, dict(args.kw), m.spot(node))
+        return Thing(kind, keyed(args.kw), m.spot(node))
 
     return run
 
@@ -343,7 +344,7 @@ def _partial(m: Machine, args: Args, node: ast.AST) -> object:
 
 
 def _namespace(m: Machine, args: Args, node: ast.AST) -> object:
-    return Thing("namespace", dict(args.kw), m.spot(node))
+    return Thing("namespace", keyed(args.kw), m.spot(node))
 
 
 def _str(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
@@ -360,14 +361,14 @@ def _bool(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
 
 def _chain(m: Machine, args: Args, node: ast.AST) -> object:
     if args.pos and all(isinstance(one, Params) for one in args.pos):
-        return m.list(list(args.pos), kind="list")
+        return m.new_list(list(args.pos), kind="list")
     items: list[object] = []
     for one in args.pos:
         known = iteration.known_items(m, one)
         if known is None:
-            return m.list(items, is_open=True)
+            return m.new_list(items, is_open=True)
         items.extend(known)
-    return m.list(items)
+    return m.new_list(items)
 
 
 def _deepcopy(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001

@@ -10,15 +10,17 @@ from cnngui.checker.source.reading import layer_text
 from cnngui.checker.source.values import ClassV, DictV, Layer, ListV, Obj, Spot
 
 
-def _registered(facts: SourceFacts) -> set[int]:
+def _registered(facts: SourceFacts, hidden: object = None) -> set[int]:
+    """Layers that some module registers, the modules among the hidden ones themselves left out."""
+    inside = {id(one) for item in modules.hidden_modules(hidden) for _, one in modules.walk(item)}
     return {
-        id(layer) for obj in facts.objects if modules.is_module(obj) for _, layer in modules.learning(obj)
+        id(layer) for obj in facts.objects if modules.is_module(obj) and id(obj) not in inside
+        for _, layer in modules.learning(obj)
     }  # fmt: skip
 
 
 def unregistered(facts: SourceFacts) -> Iterator[tuple[Spot, str, int, str]]:
     """Lists and dictionaries of layers that are attributes of a module: where, name, how many layers, what kind."""
-    known = _registered(facts)
     seen: set[tuple[int, str]] = set()
     for obj in facts.objects:
         if not modules.is_module(obj):
@@ -26,7 +28,9 @@ def unregistered(facts: SourceFacts) -> Iterator[tuple[Spot, str, int, str]]:
         for name, value in obj.attrs.items():
             if not isinstance(value, (ListV, DictV, tuple)) or (id(obj.cls), str(name)) in seen:
                 continue
-            hidden = [layer for layer in modules.hidden_layers(value) if id(layer) not in known]
+            hidden = list(modules.hidden_layers(value))
+            known = _registered(facts, value) if hidden else set()
+            hidden = [layer for layer in hidden if id(layer) not in known]
             if hidden:
                 seen.add((id(obj.cls), str(name)))
                 at = value.at if isinstance(value, (ListV, DictV)) and value.at is not None else hidden[0].at
@@ -58,6 +62,8 @@ def unused(facts: SourceFacts) -> Iterator[tuple[str, Layer]]:
             continue
         for name, value in obj.attrs.items():
             key = (id(obj.cls), str(name))
+            if isinstance(value, Layer) and value.kind in modules.DROPOUTS and facts.dropouts:
+                continue
             if (
                 isinstance(value, Layer)
                 and key not in seen

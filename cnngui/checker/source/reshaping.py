@@ -82,8 +82,15 @@ def viewed(m: Machine, x: Tensor, wanted: list[object], node: ast.AST, *, strict
         m.facts.faults.append(ShapeFault("view-layout", at, None, None, x.shape, value=x))
         return x.but(shape=None, broken_layout=False)
     if not holes:
-        if x.shape and x.shape[0] in m.uneven and isinstance(rest, int) and all(isinstance(one, int) for one in wanted):
-            m.facts.faults.append(ShapeFault("view-rows", at, dims[0], None, x.shape, value=x, other=tuple(dims)))
+        if (
+            x.shape
+            and x.shape[0] in m.uneven
+            and isinstance(rest, int)
+            and all(isinstance(one, int) for one in wanted)
+        ):
+            m.facts.faults.append(
+                ShapeFault("view-rows", at, dims[0], None, x.shape, value=x, other=tuple(dims))
+            )
             return x.but(shape=None)
         if differ(total, rest) and all(isinstance(one, (int, Size)) for one in wanted):
             _view_fault(m, x, tuple(dims), node)

@@ -19,8 +19,15 @@ NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
 
 def _expr(m: Machine, node: ast.Expr) -> int:
     value, call = m.eval(node.value), node.value
-    in_place = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_")
-    if in_place and isinstance(value, Tensor) and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+    in_place = (
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_")
+    )
+    if (
+        in_place
+        and isinstance(value, Tensor)
+        and isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+    ):
         if isinstance(call.func.value, ast.Name) and isinstance(m.lookup(call.func.value.id), Tensor):
             m.assign(call.func.value.id, value)
     return NEXT
@@ -81,8 +88,16 @@ def _enter(m: Machine, manager: object) -> None:
             m.grad = True
         elif manager.kind == "torch.set_grad_enabled":
             m.grad = truth(manager.config.get("mode"))
-    elif isinstance(manager, Unknown):
+    elif isinstance(manager, Unknown) and any(
+        word in manager.hint.lower() for word in ("grad", "infer", "eval")
+    ):
         m.grad = m.grad if m.grad is False else None
+
+
+def _called(manager: Unknown) -> str:
+    """The name of the function that gave an unknown context manager."""
+    parent = manager.parent.hint if isinstance(manager.parent, Unknown) else ""
+    return f"{manager.hint} {parent}".lower()
 
 
 def _entered(m: Machine, manager: object) -> object:
@@ -140,7 +155,12 @@ def _assert(m: Machine, node: ast.Assert) -> int:
     test = node.test
     if isinstance(test, ast.Compare) and isinstance(test.left, ast.Attribute) and test.left.attr == "classes":
         dataset, names = m.eval(test.left.value), sequence(m.eval(test.comparators[0]))
-        if isinstance(dataset, Dataset) and dataset.classes is None and names and isinstance(test.ops[0], ast.Eq):
+        if (
+            isinstance(dataset, Dataset)
+            and dataset.classes is None
+            and names
+            and isinstance(test.ops[0], ast.Eq)
+        ):
             dataset.classes = len(names)
     return NEXT
 

@@ -19,6 +19,7 @@ from cnngui.checker.source.values import (
     Thing,
     Unknown,
     as_int,
+    keyed,
 )
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ def _from_sequence(
     if isinstance(key, slice):
         bounds = _bounds(key)
         if bounds is None:
-            return m.list(items, is_open=True)
+            return m.new_list(items, is_open=True)
         cut = items[bounds]
         if isinstance(value, str):
             return "".join(str(one) for one in cut)
-        return tuple(cut) if isinstance(value, tuple) else m.list(cut)
+        return tuple(cut) if isinstance(value, tuple) else m.new_list(cut)
     number = int(key) if isinstance(key, int) else None
     if number is not None and -len(items) <= number < len(items):
         return items[number]
@@ -111,7 +112,7 @@ def _from_module(m: Machine, value: Layer | Obj, key: object, node: ast.AST) -> 
         bounds = _bounds(key)
         if bounds is not None:
             kept = {str(index): child for index, child in enumerate(items[bounds])}
-            return Layer(value.kind, value.config, dict(kept), value.state, value.at, value.born)
+            return Layer(value.kind, value.config, keyed(kept), value.state, value.at, value.born)
     return Unknown()
 
 

@@ -28,7 +28,12 @@ def assign(m: Machine, target: ast.expr, value: object) -> None:
         attributes.put(m, m.eval(target.value), target.attr, value, target)
     elif isinstance(target, ast.Subscript):
         holder, key = m.eval(target.value), m.eval(target.slice)
-        if isinstance(holder, Tensor) and isinstance(target.value, ast.Name) and value in {1, 1.0} and _by_target(key):
+        if (
+            isinstance(holder, Tensor)
+            and isinstance(target.value, ast.Name)
+            and value in {1}
+            and _by_target(key)
+        ):
             m.assign(target.value.id, holder.but(onehot=True))
         subscripts.put(m, holder, key, value, target)
     elif isinstance(target, (ast.Tuple, ast.List)):
@@ -43,7 +48,7 @@ def _unpack(m: Machine, parts: list[ast.expr], value: object, node: ast.expr) ->
     if star is not None and items is not None and len(items) >= len(parts) - 1:
         after = len(parts) - star - 1
         middle = items[star : len(items) - after]
-        items = [*items[:star], m.list(middle), *items[len(items) - after :]]
+        items = [*items[:star], m.new_list(middle), *items[len(items) - after :]]
     if items is None or len(items) != len(parts):
         items = [iteration.unpacked(m, value, index, len(parts), node) for index in range(len(parts))]
     for part, item in zip(parts, items, strict=True):

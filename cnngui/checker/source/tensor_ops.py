@@ -207,7 +207,7 @@ def _float(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa:
 
 def _scatter(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     index, value = args.get(1, "index"), args.get(2, "value", args.kw.get("src"))
-    return x.but(onehot=isinstance(index, Tensor) and index.role == "target" and value in {1, 1.0})
+    return x.but(onehot=isinstance(index, Tensor) and index.role == "target" and value in {1})
 
 
 def _keep(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
@@ -255,7 +255,7 @@ def join_many(m: Machine, name: str, args: Args, node: ast.AST) -> object:
 def _chunk(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:
     count = as_int(args.get(0, "chunks"))
     if count is None or count > 64:
-        return m.list([x.but(shape=None)], is_open=True)
+        return m.new_list([x.but(shape=None)], is_open=True)
     axis = as_int(args.kw.get("axis", args.get(1, "dim", 0))) or 0
     part = x.but(shape=reshaping.with_axis(x.shape, axis, lambda dim: reshaping.shared(dim, count)))
     return tuple([part] * count)

@@ -51,7 +51,11 @@ def call(m: Machine, func: object, args: Args, node: ast.AST) -> object:
             if handled:
                 return result
         if model_like(func) and args.pos and not m.forward_depth:
-            graph, cut = ("on" if m.grad else None, None) if m.grad is not False else ("cut", Op("no_grad", m.spot(node)))
+            graph, cut = (
+                ("on" if m.grad else None, None)
+                if m.grad is not False
+                else ("cut", Op("no_grad", m.spot(node)))
+            )
             made = Tensor(None, "float", Op("net", m.spot(node)), net=func, graph=graph, cut=cut)
             m.facts.keep.append(func)
             m.event("forward", node, func, args.pos[0], made)

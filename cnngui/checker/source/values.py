@@ -9,6 +9,7 @@ through the machine alone, which can take a change back when a branch was only t
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -204,6 +205,13 @@ class Op:
     before: Op | None = None
 
 
+def meant(op: Op | None) -> Op | None:
+    """The operation behind a flattening that took in the batch axis."""
+    while op is not None and op.kind == "flatten_all":
+        op = op.before
+    return op
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """What the numbers of a picture mean: ``0-255``, ``0-1`` or normalised with (mean, std)."""
@@ -255,7 +263,9 @@ class Tensor:
 
     @property
     def kind(self) -> str:
-        return self.last.kind if self.last else ""
+        """The kind of the last operation that changed values (a flattened batch keeps what it was)."""
+        last = meant(self.last)
+        return last.kind if last else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -316,6 +326,11 @@ def truth(value: object) -> bool | None:
     if isinstance(value, (Layer, Obj, Func, Bound, Lib, ClassV, Optimizer, Thing, Dataset, Loader, Params)):
         return True
     return None
+
+
+def keyed(values: Mapping[str, object]) -> dict[object, object]:
+    """Arguments by name as the dictionary that describes an object."""
+    return {key: value for key, value in values.items()}  # noqa: C416
 
 
 def is_number(value: object) -> bool:

@@ -6,7 +6,7 @@ head with its real layers. Sizes follow torchvision's own definitions.
 
 from __future__ import annotations
 
-from cnngui.checker.source.values import Layer, Spot
+from cnngui.checker.source.values import Layer, Spot, keyed
 
 RESNETS = {
     "resnet18": 512, "resnet34": 512, "resnet50": 2048, "resnet101": 2048, "resnet152": 2048,
@@ -43,7 +43,7 @@ class Builder:
 
     def layer(self, kind: str, **config: object) -> Layer:
         state: dict[object, object] = {"frozen": False, "pretrained": self.pretrained}
-        return Layer(kind, dict(config), {}, state, self.at)
+        return Layer(kind, keyed(config), {}, state, self.at)
 
     def group(self, *children: Layer) -> Layer:
         made = Layer("Sequential", {}, {}, {"pretrained": self.pretrained}, self.at)
@@ -77,7 +77,7 @@ class Builder:
             "stem": stem,
             "features": self.features,
         }
-        return Layer("tv", config, dict(children), state, self.at)
+        return Layer("tv", config, keyed(children), state, self.at)
 
 
 def _resnet(b: Builder) -> Layer:
@@ -162,17 +162,6 @@ def _vit(b: Builder) -> Layer:
     )
 
 
-def build(b: Builder) -> Layer:
-    return b.network(
-        32,
-        **{
-            "conv1": b.conv(3, 24, 3, 2, 1),
-            "stages": b.stage(24, width, 16),
-            name: b.linear(width, b.classes),
-        },
-    )
-
-
 def build(name: str, at: Spot, pretrained: bool | None, classes: int = 1000) -> Layer | None:
     """The network of that name, or None if it is not in the tables."""
     b = Builder(name, at, pretrained, classes)
@@ -198,10 +187,10 @@ def build(name: str, at: Spot, pretrained: bool | None, classes: int = 1000) -> 
 def _simple(b: Builder) -> Layer | None:
     """Networks of which user code touches the head alone."""
     heads = [(SHUFFLENETS, "fc"), (SWINS, "head"), (REGNETS, "fc")]
-    for table, head in heads:
+    for table, head_name in heads:
         if b.name in table:
             width = table[b.name]
-            return b.network(32, body=b.stage(3, width, 32), **{head: b.linear(width, b.classes)})
+            return b.network(32, body=b.stage(3, width, 32), **{head_name: b.linear(width, b.classes)})
     if b.name == "googlenet":
         return b.network(15, body=b.stage(3, 1024, 32), dropout=b.dropout(0.2), fc=b.linear(1024, b.classes))
     if b.name == "inception_v3":

@@ -1,7 +1,5 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
-
 from torchvision import datasets, transforms
 
 loader = torch.utils.data.DataLoader(datasets.CIFAR100("d", transform=transforms.ToTensor()), batch_size=64, shuffle=True)

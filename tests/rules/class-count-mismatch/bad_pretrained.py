@@ -1,7 +1,5 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
-
 from torchvision import datasets, models, transforms
 
 tf = transforms.Compose([transforms.Resize((224, 224)), transforms.ToTensor()])

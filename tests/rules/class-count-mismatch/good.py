@@ -1,7 +1,5 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
-
 from torchvision import datasets, transforms
 
 data = datasets.CIFAR100("d", transform=transforms.ToTensor())

@@ -2,6 +2,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+
 class Fire(nn.Module):
     def __init__(self, inplanes, squeeze, expand):
         super().__init__()

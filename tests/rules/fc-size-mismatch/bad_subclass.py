@@ -1,8 +1,8 @@
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-
 from torchvision import datasets, transforms
+
 
 class Net(nn.Module):
     def __init__(self):

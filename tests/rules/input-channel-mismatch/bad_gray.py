@@ -1,6 +1,6 @@
 import torch
-from torchvision import models, transforms
 from PIL import Image
+from torchvision import models, transforms
 
 tf = transforms.Compose([transforms.Resize((224, 224)), transforms.Grayscale(), transforms.ToTensor()])
 model = models.resnet18(weights=None)

@@ -1,10 +1,10 @@
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-
-import numpy as np
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
+
 
 class Photos(Dataset):
     def __init__(self, files, labels):

@@ -1,9 +1,8 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
-
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
+
 
 class Net(nn.Module):
     def __init__(self):

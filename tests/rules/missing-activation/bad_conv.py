@@ -1,6 +1,5 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 
 net = nn.Sequential(
     nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16),

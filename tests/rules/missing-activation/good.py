@@ -2,6 +2,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+
 class Separable(nn.Module):
     def __init__(self, a, b):
         super().__init__()

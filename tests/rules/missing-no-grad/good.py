@@ -1,5 +1,6 @@
 import torch
 
+
 @torch.no_grad()
 def evaluate(model, loader, device):
     model.eval()

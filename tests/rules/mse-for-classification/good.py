@@ -1,6 +1,7 @@
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
 x, y = torch.randn(4, 1, 28, 28), torch.randint(0, 10, (4,))
 net = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 1, 3, padding=1))
 loss = F.mse_loss(net(x), x)

@@ -1,6 +1,6 @@
 import torch
 from torch import nn
-from torchvision import datasets, models, transforms
+from torchvision import datasets, models
 
 weights = models.ResNet18_Weights.DEFAULT
 model = models.resnet18(weights=weights)

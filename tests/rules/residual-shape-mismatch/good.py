@@ -2,6 +2,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+
 class Block(nn.Module):
     def __init__(self, c_in, c_out, stride=1):
         super().__init__()

@@ -1,9 +1,7 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
+from torchvision import transforms
 
-from torch.utils.data import DataLoader
-from torchvision import datasets, transforms
 
 class Net(nn.Module):
     def __init__(self):
@@ -23,6 +21,7 @@ net.load_state_dict(torch.load("net.pt", weights_only=True))
 net.eval()
 
 from PIL import Image
+
 tf = transforms.Compose([transforms.Grayscale(), transforms.Resize((28, 28)), transforms.ToTensor()])
 image = tf(Image.open("digit.png")).unsqueeze(0)
 

@@ -1,6 +1,5 @@
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 
 widths = [784, 256, 128, 64, 64, 64]
 layers = []

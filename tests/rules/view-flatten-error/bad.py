@@ -2,6 +2,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+
 class LeNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -18,5 +19,6 @@ class LeNet(nn.Module):
         return self.fc2(F.relu(self.fc1(x)))
 
 from torchvision import datasets, transforms
+
 for images, labels in torch.utils.data.DataLoader(datasets.CIFAR10("d", transform=transforms.ToTensor()), batch_size=4, shuffle=True):
     LeNet()(images)

@@ -2,6 +2,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -14,6 +15,7 @@ class Net(nn.Module):
         return self.fc(x)
 
 from torchvision import datasets, transforms
+
 loader = torch.utils.data.DataLoader(datasets.MNIST("d", transform=transforms.ToTensor()), batch_size=16, shuffle=True)
 for images, labels in loader:
     Net()(images)
