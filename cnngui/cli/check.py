@@ -44,7 +44,8 @@ def check(
 
 
 def run(
-    paths: list[str], size: int | None, classes: int | None, chosen: tuple[str | None, str | None], output: str,
+    paths: list[str], size: int | None, classes: int | None, chosen: tuple[str | None, str | None],
+        output: str,
     *, info: bool, rules: bool,
 ) -> int:  # fmt: skip
     """Check and print; the exit status. Raises :class:`RequestError` for what cannot be met."""

@@ -38,6 +38,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 LARGEST = 10**12
 LONGEST = 4096
+NESTED = 4
 
 
 def binary(
@@ -95,7 +96,7 @@ def _sizes(op: type[ast.operator], left: Size | int, right: Size | int) -> objec
 
 def _sequences(m: Machine, op: type[ast.operator], left: object, right: object) -> object:
     if op is ast.Add and isinstance(left, tuple) and isinstance(right, tuple):
-        return left + right
+        return left + right if len(left) + len(right) < LONGEST else Unknown()
     if op is ast.Div and isinstance(left, str) and isinstance(right, str):
         return f"{left}/{right}"
     if op is ast.Mod and isinstance(left, str):
@@ -173,9 +174,9 @@ def _against(m: Machine, op: type[ast.cmpop], left: object, right: object, node:
     return tensors.compared(m, left, right, node)
 
 
-def _plain(value: object) -> bool:
+def _plain(value: object, depth: int = 0) -> bool:
     if isinstance(value, tuple):
-        return all(_plain(one) for one in value)
+        return depth < NESTED and all(_plain(one, depth + 1) for one in value[:LONGEST])
     return isinstance(value, (int, float, str, bytes, type(None)))
 
 

@@ -33,7 +33,8 @@ def sample_of(m: Machine, dataset: Dataset, node: ast.AST) -> object:
             return calls.call(m, Bound(getter, dataset.obj), [Unknown("idx", tag="turn")], {}, node)
         return Unknown()
     if dataset.kind == "TensorDataset":
-        return tuple(one.but(shape=one.shape[1:] if one.shape else None) if isinstance(one, Tensor) else Unknown()
+        return tuple(one.but(shape=one.shape[1:] if one.shape else None) if isinstance(one,
+            Tensor) else Unknown()
                      for one in dataset.tensors)  # fmt: skip
     if dataset.parts and dataset.kind in {"Subset", "ConcatDataset"}:
         return _owned(sample_of(m, dataset.parts[0], node), dataset)

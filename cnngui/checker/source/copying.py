@@ -22,9 +22,14 @@ def deep(value: object, seen: dict[int, object] | None = None) -> object:
         twin.base = deep(value.base, seen)
         return twin
     if isinstance(value, ListV):
-        return ListV([deep(one, seen) for one in value.items], value.open, value.kind, value.depth, value.at)
+        many = ListV([], value.open, value.kind, value.depth, value.at)
+        seen[id(value)] = many
+        many.items.extend(deep(one, seen) for one in value.items)
+        return many
     if isinstance(value, DictV):
         return DictV({key: deep(one, seen) for key, one in value.items.items()}, value.open)
     if isinstance(value, tuple):
-        return tuple(deep(one, seen) for one in value)
+        made_tuple = tuple(deep(one, seen) for one in value)
+        seen[id(value)] = made_tuple
+        return made_tuple
     return value

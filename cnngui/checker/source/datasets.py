@@ -60,7 +60,8 @@ TABLE = {
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 EMNIST_CLASSES = {"letters": 27, "digits": 10, "mnist": 10, "balanced": 47, "bymerge": 47, "byclass": 62}
 LENGTHS = {
-    "MNIST": (60000, 10000), "FashionMNIST": (60000, 10000), "KMNIST": (60000, 10000), "QMNIST": (60000, 60000),
+    "MNIST": (60000, 10000), "FashionMNIST": (60000, 10000), "KMNIST": (60000, 10000), "QMNIST": (60000,
+    60000),
     "CIFAR10": (50000, 10000), "CIFAR100": (50000, 10000), "SVHN": (73257, 26032), "STL10": (5000, 8000),
     "USPS": (7291, 2007),
 }  # fmt: skip
@@ -88,7 +89,8 @@ def torchvision(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     size = (known.side, known.side) if known.side is not None else None
     made = Dataset(
         name, m.spot(node), _split(known, config), config.get("root"), config.get("transform"),
-        config.get("target_transform"), known.classes, known.channels, size, True if size else None, config=config,
+        config.get("target_transform"), known.classes, known.channels, size, True if size else None,
+            config=config,
     )  # fmt: skip
     if name == "EMNIST":
         made.classes = EMNIST_CLASSES.get(str(config.get("split")))
@@ -180,7 +182,8 @@ def concatenated(m: Machine, args: Args, node: ast.AST) -> object:
         return Unknown()
     first = known[0]
     made = Dataset(
-        "ConcatDataset", m.spot(node), "", None, first.transform, None, first.classes, first.channels, first.size,
+        "ConcatDataset", m.spot(node), "", None, first.transform, None, first.classes, first.channels,
+        first.size,
         first.square, None, (), known,
     )  # fmt: skip
     m.facts.datasets.append(made)

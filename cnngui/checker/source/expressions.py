@@ -158,10 +158,10 @@ def _dict(m: Machine, node: ast.Dict) -> object:
     return made
 
 
-def is_key(value: object) -> bool:
+def is_key(value: object, depth: int = 0) -> bool:
     """Whether it is a constant that may be a dictionary key."""
     if isinstance(value, tuple):
-        return all(is_key(one) for one in value)
+        return depth < 4 and all(is_key(one, depth + 1) for one in value)
     return isinstance(value, (int, float, str, bytes, type(None)))
 
 

@@ -42,6 +42,7 @@ def _is_net(module: Layer | Obj) -> bool:
 
 def claimed(m: Machine, module: object, result: object) -> object:
     """The same output, known to be this network's."""
+    m.tick()
     if isinstance(result, Tensor):
         m.facts.keep.append(module)
         return result.but(net=module)

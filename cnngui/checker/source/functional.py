@@ -66,7 +66,8 @@ def picture(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     """``TF.resize(image, ...)``: the class of the same name, applied at once."""
     from cnngui.checker.source import transforms
 
-    kind = {"to_tensor": "ToTensor", "pil_to_tensor": "PILToTensor", "normalize": "Normalize", "resize": "Resize",
+    kind = {"to_tensor": "ToTensor", "pil_to_tensor": "PILToTensor", "normalize": "Normalize",
+        "resize": "Resize",
             "center_crop": "CenterCrop", "rgb_to_grayscale": "Grayscale", "to_grayscale": "Grayscale",
             "to_image": "ToImage", "to_dtype": "ToDtype", "convert_image_dtype": "ConvertImageDtype",
             "to_pil_image": "ToPILImage"}.get(name)  # fmt: skip

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from cnngui.checker.source.machine import Machine
 
 KNOWN = frozenset({
-    "PIL", "abc", "albumentations", "argparse", "collections", "contextlib", "copy", "csv", "cv2", "dataclasses",
-    "datetime", "einops", "enum", "functools", "gc", "glob", "io", "itertools", "json", "lightning", "logging", "math",
-    "matplotlib", "multiprocessing", "numpy", "os", "pandas", "pathlib", "pickle", "pprint", "pytorch_lightning",
-    "random", "re", "scipy", "seaborn", "shutil", "sklearn", "skimage", "string", "sys", "tensorboard", "tensorboardX",
-    "tempfile", "time", "timm", "torch", "torchinfo", "torchmetrics", "torchsummary", "torchvision", "tqdm", "types",
+    "PIL", "abc", "albumentations", "argparse", "collections", "contextlib", "copy", "csv", "cv2",
+    "dataclasses",
+    "datetime", "einops", "enum", "functools", "gc", "glob", "io", "itertools", "json", "lightning",
+    "logging", "math",
+    "matplotlib", "multiprocessing", "numpy", "os", "pandas", "pathlib", "pickle", "pprint",
+    "pytorch_lightning",
+    "random", "re", "scipy", "seaborn", "shutil", "sklearn", "skimage", "string", "sys", "tensorboard",
+    "tensorboardX",
+    "tempfile", "time", "timm", "torch", "torchinfo", "torchmetrics", "torchsummary", "torchvision", "tqdm",
+    "types",
     "typing", "typing_extensions", "urllib", "uuid", "wandb", "warnings", "yaml", "zipfile",
 })  # fmt: skip
 

@@ -6,19 +6,21 @@ from cnngui.checker.source.sizes import Shape, fresh
 from cnngui.checker.source.values import MISSING, DictV, Layer, ListV, Obj, Tensor, Unknown
 
 
-def join(first: object, second: object) -> object:
+def join(first: object, second: object, depth: int = 0) -> object:
     """What is true of both. A name set in one arm alone keeps its value."""
     if first is second or second is MISSING:
         return first
     if first is MISSING:
         return second
+    if depth > 6:
+        return Unknown()
     if type(first) is type(second):
         if isinstance(first, Tensor) and isinstance(second, Tensor):
             return join_tensors(first, second)
         if isinstance(first, tuple) and isinstance(second, tuple) and len(first) == len(second):
-            return tuple(join(left, right) for left, right in zip(first, second, strict=True))
+            return tuple(join(left, right, depth + 1) for left, right in zip(first, second, strict=True))
         if isinstance(first, ListV) and isinstance(second, ListV):
-            return _join_lists(first, second)
+            return _join_lists(first, second, depth + 1)
         if isinstance(first, DictV) and isinstance(second, DictV):
             return DictV({**second.items, **first.items}, first.open or second.open)
         if isinstance(first, Obj) and isinstance(second, Obj) and first.cls is second.cls:
@@ -33,9 +35,9 @@ def join(first: object, second: object) -> object:
     return Unknown(hint)
 
 
-def _join_lists(first: ListV, second: ListV) -> ListV:
+def _join_lists(first: ListV, second: ListV, depth: int) -> ListV:
     if len(first.items) == len(second.items):
-        items = [join(left, right) for left, right in zip(first.items, second.items, strict=True)]
+        items = [join(left, right, depth) for left, right in zip(first.items, second.items, strict=True)]
         return ListV(items, first.open or second.open, first.kind, first.depth)
     longer = first if len(first.items) > len(second.items) else second
     return ListV(list(longer.items), True, longer.kind, longer.depth)

@@ -25,7 +25,8 @@ def pair(value: object, rank: int = 2) -> tuple[int | None, ...]:
     return (as_int(value),) * rank
 
 
-def window(m: Machine, size: Dim, kernel: int | None, stride: int | None, padding: int | None, dilation: int | None,
+def window(m: Machine, size: Dim, kernel: int | None, stride: int | None, padding: int | None,
+    dilation: int | None,
            *, ceil: bool = False) -> Dim | None:  # fmt: skip
     """The length of an axis after a sliding window; None if the window does not fit.
 
@@ -67,7 +68,8 @@ def learned(m: Machine, layer: Layer, x: Tensor, shape: Shape | None, kind: str,
     elif m.grad is None or layer.state.get("frozen", False) is None:
         graph = None
     op = Op(kind, at, layer, x.last)
-    made = x.but(shape=shape, dtype="float", last=op, linear=op if kind in {"conv", "linear"} else x.linear, role="",
+    made = x.but(shape=shape, dtype="float", last=op, linear=op if kind in {"conv", "linear"} else x.linear,
+        role="",
                  graph=graph, cut=cut, range=None, classes=None, index_of=None, onehot=False, random=False,
                  broken_layout=False, data=x.data)  # fmt: skip
     m.facts.layers.append(LayerUse(at, kind, layer, x, made))
@@ -308,23 +310,29 @@ def _several(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
 
 
 TABLE: dict[str, Handler] = {
-    "Conv1d": _conv(1), "Conv2d": _conv(2), "Conv3d": _conv(3), "LazyConv1d": _conv(1), "LazyConv2d": _conv(2),
+    "Conv1d": _conv(1), "Conv2d": _conv(2), "Conv3d": _conv(3), "LazyConv1d": _conv(1),
+    "LazyConv2d": _conv(2),
     "ConvTranspose2d": _conv_transpose, "ConvTranspose1d": _unknown_inside("unknown"), "Linear": _linear,
     "LazyLinear": _linear, "Bilinear": _unknown_inside("unknown"),
-    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm", "LazyBatchNorm1d", "LazyBatchNorm2d"),
+    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm", "LazyBatchNorm1d",
+    "LazyBatchNorm2d"),
                     _batch_norm),
-    "LayerNorm": _norm, "GroupNorm": _norm, "InstanceNorm2d": _norm, "LocalResponseNorm": _norm, "RMSNorm": _norm,
+    "LayerNorm": _norm, "GroupNorm": _norm, "InstanceNorm2d": _norm, "LocalResponseNorm": _norm,
+    "RMSNorm": _norm,
     "MaxPool2d": _pool(False), "AvgPool2d": _pool(True), "LPPool2d": _pool(True),
     "AdaptiveAvgPool2d": _adaptive(True), "AdaptiveMaxPool2d": _adaptive(False),
     "AdaptiveAvgPool1d": _pool_1d, "AdaptiveMaxPool1d": _pool_1d,
     "MaxPool1d": lambda m, layer, x, node: pooled(m, layer, x, None, node, False),
     "AvgPool1d": lambda m, layer, x, node: pooled(m, layer, x, None, node, True),
     "Flatten": _flatten, "Unflatten": _unflatten, "Identity": lambda m, layer, x, node: x,  # noqa: ARG005
-    **dict.fromkeys(("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"), _dropout),
-    **dict.fromkeys(("ReLU", "ReLU6", "LeakyReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Hardswish", "Softplus",
+    **dict.fromkeys(("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout",
+    "FeatureAlphaDropout"), _dropout),
+    **dict.fromkeys(("ReLU", "ReLU6", "LeakyReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish",
+    "Hardswish", "Softplus",
                      "PReLU", "RReLU", "Threshold", "GLU", "Tanhshrink", "Softshrink"), _activation("relu")),
     "Tanh": _activation("tanh"), "Hardtanh": _activation("tanh"), "Softsign": _activation("tanh"),
-    "Sigmoid": _activation("sigmoid"), "Hardsigmoid": _activation("hardsigmoid"), "LogSigmoid": _activation("logsigmoid"),
+    "Sigmoid": _activation("sigmoid"), "Hardsigmoid": _activation("hardsigmoid"),
+    "LogSigmoid": _activation("logsigmoid"),
     "Softmax": _softmax("softmax"), "Softmin": _softmax("softmax"), "LogSoftmax": _softmax("log_softmax"),
     "Softmax2d": _softmax("softmax"),
     **dict.fromkeys(("Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"), _upsample),

@@ -43,7 +43,8 @@ def never_cleared(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
 
 def _before(facts: SourceFacts, step: Event) -> list[Event]:
     """Clearing anywhere else in what is followed."""
-    return [zero for root in facts.roots for zero in kinds(root.trace, "zero_grad") if _holds(root.trace, step)
+    return [zero for root in facts.roots for zero in kinds(root.trace, "zero_grad") if _holds(root.trace,
+        step)
             and covers(zero, step.who)]  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def never_stepped(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
                 continue
             cleared = [
                 zero.who for zero in kinds(nodes, "zero_grad")
-                if isinstance(zero.who, Optimizer) or (isinstance(zero.who, Unknown) and "opt" in zero.who.hint.lower())
+                if isinstance(zero.who, Optimizer) or (isinstance(zero.who,
+                    Unknown) and "opt" in zero.who.hint.lower())
             ]  # fmt: skip
             made = [event.who for event in kinds(root.trace, "optimizer")]
             if stepped or not (cleared or made):

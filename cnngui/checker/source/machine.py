@@ -136,7 +136,7 @@ class Machine:
 
     def new_list(self, items: list[object], *, is_open: bool = False, kind: str = "list") -> ListV:
         """A new list made here."""
-        return ListV(items, is_open or len(items) > LIST_LIMIT, kind, self.loop_depth)
+        return ListV(items[:LIST_LIMIT], is_open or len(items) > LIST_LIMIT, kind, self.loop_depth)
 
     def assign(self, name: str, value: object) -> None:
         """Bind a name in the present scope, minding ``global`` and ``nonlocal``."""

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
     from cnngui.checker.source.machine import Machine
 
-TEXT = frozenset({"lower", "upper", "split", "startswith", "endswith", "strip", "replace", "join", "title", "lstrip",
+TEXT = frozenset({"lower", "upper", "split", "startswith", "endswith", "strip", "replace", "join", "title",
+    "lstrip",
                   "rstrip", "isdigit", "count", "find", "partition", "rpartition", "capitalize"})  # fmt: skip
 
 

@@ -209,15 +209,20 @@ def _apply(m: Machine, module: Module, args: Args, node: ast.AST) -> object:  # 
 
 
 TABLE: dict[str, Handler] = {
-    **dict.fromkeys(("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "share_memory", "to_empty"), _same),
-    "compile": _nothing, "optimizers": _optimizers, "lr_schedulers": _schedulers, "manual_backward": _manual_backward, "train": _train, "eval": _eval, "parameters": _parameters,
+    **dict.fromkeys(("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "share_memory",
+    "to_empty"), _same),
+    "compile": _nothing, "optimizers": _optimizers, "lr_schedulers": _schedulers,
+    "manual_backward": _manual_backward, "train": _train, "eval": _eval, "parameters": _parameters,
     "named_parameters": _named_parameters, "children": _children, "named_children": _named_children,
     "modules": _modules, "named_modules": _modules, "state_dict": _state_dict, "load_state_dict": _load,
     "zero_grad": _zero_grad, "add_module": _add_module, "register_module": _add_module,
-    "requires_grad_": _requires_grad, "append": _append, "extend": _extend, "insert": _insert, "items": _items,
+    "requires_grad_": _requires_grad, "append": _append, "extend": _extend, "insert": _insert,
+    "items": _items,
     "keys": _keys, "values": _values, "forward": _forward, "__call__": _forward, "register_buffer": _register,
     "register_parameter": _register, "get_submodule": _submodule, "apply": _apply, "log": _nothing,
-    "log_dict": _nothing, "save_hyperparameters": _nothing, "freeze": _nothing, "register_forward_hook": _nothing,
-    "register_full_backward_hook": _nothing, "buffers": _nothing, "named_buffers": _nothing, "extra_repr": _nothing,
+    "log_dict": _nothing, "save_hyperparameters": _nothing, "freeze": _nothing,
+    "register_forward_hook": _nothing,
+    "register_full_backward_hook": _nothing, "buffers": _nothing, "named_buffers": _nothing,
+    "extra_repr": _nothing,
     "print": _nothing, "all_gather": _nothing,
 }  # fmt: skip

@@ -9,10 +9,13 @@ from cnngui.checker.source.values import DictV, Layer, ListV, Obj, Params, Unkno
 CONTAINERS = frozenset({"Sequential", "ModuleList", "ModuleDict"})
 
 LEARNS = frozenset({
-    "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Linear", "Bilinear",
+    "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Linear",
+    "Bilinear",
     "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm2d",
-    "Embedding", "PReLU", "MultiheadAttention", "LSTM", "GRU", "RNN", "TransformerEncoder", "TransformerEncoderLayer",
-    "TransformerDecoder", "TransformerDecoderLayer", "Transformer", "Stage", "LazyLinear", "LazyConv2d", "LazyConv1d",
+    "Embedding", "PReLU", "MultiheadAttention", "LSTM", "GRU", "RNN", "TransformerEncoder",
+    "TransformerEncoderLayer",
+    "TransformerDecoder", "TransformerDecoderLayer", "Transformer", "Stage", "LazyLinear", "LazyConv2d",
+    "LazyConv1d",
     "LazyBatchNorm2d", "LazyBatchNorm1d",
 })  # fmt: skip
 """Layers with parameters (affine norms included, ``InstanceNorm2d`` only where it is made affine)."""

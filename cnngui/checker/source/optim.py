@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 RATES = {
     "SGD": 1e-3, "Adam": 1e-3, "AdamW": 1e-3, "Adamax": 2e-3, "NAdam": 2e-3, "RAdam": 1e-3, "RMSprop": 1e-2,
-    "Adagrad": 1e-2, "Adadelta": 1.0, "ASGD": 1e-2, "Rprop": 1e-2, "LBFGS": 1.0, "SparseAdam": 1e-3, "Adafactor": 1e-2,
+    "Adagrad": 1e-2, "Adadelta": 1.0, "ASGD": 1e-2, "Rprop": 1e-2, "LBFGS": 1.0, "SparseAdam": 1e-3,
+    "Adafactor": 1e-2,
     "Muon": 1e-3,
 }  # fmt: skip
 """The optimisers of ``torch.optim`` and their own default learning rates."""
@@ -23,7 +24,8 @@ SCHEDULES: dict[str, tuple[str, ...]] = {
     "CosineAnnealingLR": ("T_max", "eta_min"), "ReduceLROnPlateau": ("mode", "factor", "patience"),
     "OneCycleLR": ("max_lr", "total_steps", "epochs", "steps_per_epoch"), "CyclicLR": ("base_lr", "max_lr"),
     "LambdaLR": ("lr_lambda",), "MultiplicativeLR": ("lr_lambda",), "LinearLR": ("start_factor",),
-    "ConstantLR": ("factor",), "PolynomialLR": ("total_iters",), "CosineAnnealingWarmRestarts": ("T_0", "T_mult"),
+    "ConstantLR": ("factor",), "PolynomialLR": ("total_iters",), "CosineAnnealingWarmRestarts": ("T_0",
+    "T_mult"),
     "SequentialLR": ("schedulers",), "ChainedScheduler": (),
 }  # fmt: skip
 

@@ -16,7 +16,8 @@ LARGEST = 2_000_000
 REPAIRS = 20
 """Lines that may be left out before a file counts as not being Python."""
 
-SKIPPED_CELLS = ("%%bash", "%%sh", "%%html", "%%javascript", "%%js", "%%latex", "%%writefile", "%%script", "%%markdown",
+SKIPPED_CELLS = ("%%bash", "%%sh", "%%html", "%%javascript", "%%js", "%%latex", "%%writefile", "%%script",
+    "%%markdown",
                  "%%svg", "%%cmd", "%%perl", "%%ruby", "%%R", "%%cython")  # fmt: skip
 MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?\??)$")
 ASSIGNED_MAGIC = re.compile(r"^(\s*\w+\s*=\s*)[!%].*$")
@@ -64,9 +65,7 @@ def read(text: str, *, notebook: bool = False) -> Source:
             return Source(None, (), problem=f"it is not a notebook: {str(error)[:100]}")
     text = text.replace("\x00", " ").replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
     text = text.removeprefix("\ufeff")
-    if not notebook and any(
-        PROMPT.match(line) or line.lstrip().startswith("```") for line in text.split("\n")[:400]
-    ):
+    if not notebook and not isinstance(_try(text), ast.Module) and _pasted(text):
         text = _without_prompts(text)
     source = _parsed(text)
     return Source(source.tree, source.lines, cells, source.problem, source.problem_line)
@@ -98,6 +97,11 @@ def _plain(line: str) -> str:
         return f"{found.group(1)}pass"
     assigned = ASSIGNED_MAGIC.match(line)
     return f"{assigned.group(1)}None" if assigned else line
+
+
+def _pasted(text: str) -> bool:
+    """Whether lines of an interactive session or the fences of a page are in it."""
+    return any(PROMPT.match(line) or line.lstrip().startswith("```") for line in text.split("\n")[:400])
 
 
 def _without_prompts(text: str) -> str:

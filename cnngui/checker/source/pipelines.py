@@ -9,10 +9,11 @@ from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.reading import root_dataset
 from cnngui.checker.source.values import Dataset, ListV, Thing, as_int, sequence
 
+NESTED = 5
 FIXES_SIZE = frozenset({"CenterCrop", "RandomCrop", "RandomResizedCrop", "FiveCrop", "TenCrop", "Preset"})
 
 
-def steps(transform: object) -> list[Thing] | None:
+def steps(transform: object, depth: int = 0) -> list[Thing] | None:
     """The transforms of a pipeline in order, nested ones taken apart; None where one is not followed."""
     if isinstance(transform, Thing) and transform.kind == "transform.Compose":
         given = transform.config.get("transforms")
@@ -21,7 +22,7 @@ def steps(transform: object) -> list[Thing] | None:
             return None
         found: list[Thing] = []
         for item in items:
-            inner = steps(item)
+            inner = steps(item, depth + 1) if depth < NESTED else None
             if inner is None:
                 return None
             found.extend(inner)
@@ -29,12 +30,12 @@ def steps(transform: object) -> list[Thing] | None:
     return [transform] if isinstance(transform, Thing) else None
 
 
-def known_steps(transform: object) -> list[Thing]:
+def known_steps(transform: object, depth: int = 0) -> list[Thing]:
     """The steps that are followed, others left out."""
     if isinstance(transform, Thing) and transform.kind == "transform.Compose":
         given = transform.config.get("transforms")
         items = list(given) if isinstance(given, tuple) else given.items if isinstance(given, ListV) else []
-        return [step for item in items for step in known_steps(item)]
+        return [step for item in items for step in known_steps(item, depth + 1)] if depth < NESTED else []
     return [transform] if isinstance(transform, Thing) else []
 
 

@@ -37,13 +37,18 @@ if TYPE_CHECKING:
 Handler = Callable[["Machine", "Args", ast.AST], object]
 
 NAMES = frozenset(name for name in dir(builtins) if not name.startswith("__")) | {"__file__", "__name__"}
-CONSTANTS: dict[str, object] = {"math.pi": math.pi, "math.e": math.e, "numpy.pi": math.pi, "numpy.newaxis": None,
+CONSTANTS: dict[str, object] = {"math.pi": math.pi, "math.e": math.e, "numpy.pi": math.pi,
+    "numpy.newaxis": None,
                                 "math.inf": math.inf, "numpy.inf": math.inf}  # fmt: skip
 HARMLESS = (
-    "builtins.", "os.", "sys.", "time.", "json.", "math.", "random.", "logging.", "matplotlib.", "pathlib.", "glob.",
-    "shutil.", "warnings.", "pandas.", "sklearn.", "seaborn.", "wandb.", "re.", "datetime.", "collections.", "csv.",
-    "itertools.", "functools.", "torchmetrics.", "torchsummary.", "torchinfo.", "yaml.", "pickle.", "gc.", "typing.",
-    "tqdm.", "string.", "io.", "tempfile.", "urllib.", "scipy.", "skimage.", "pprint.", "uuid.", "enum.", "abc.",
+    "builtins.", "os.", "sys.", "time.", "json.", "math.", "random.", "logging.", "matplotlib.", "pathlib.",
+    "glob.",
+    "shutil.", "warnings.", "pandas.", "sklearn.", "seaborn.", "wandb.", "re.", "datetime.", "collections.",
+    "csv.",
+    "itertools.", "functools.", "torchmetrics.", "torchsummary.", "torchinfo.", "yaml.", "pickle.", "gc.",
+    "typing.",
+    "tqdm.", "string.", "io.", "tempfile.", "urllib.", "scipy.", "skimage.", "pprint.", "uuid.", "enum.",
+    "abc.",
     "tensorboardX.", "zipfile.", "contextlib.", "multiprocessing.", "types.", "einops.", "albumentations.",
 )  # fmt: skip
 """Libraries that change neither networks nor optimisers they are shown."""
@@ -377,7 +382,8 @@ def _deepcopy(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
 
 HANDLERS: dict[str, Handler] = {
     "builtins.len": _len, "builtins.range": _range, "builtins.enumerate": _enumerate, "builtins.zip": _zip,
-    "builtins.iter": _iter, "builtins.next": _next, "builtins.list": _listed("list"), "builtins.tuple": _listed("tuple"),
+    "builtins.iter": _iter, "builtins.next": _next, "builtins.list": _listed("list"),
+    "builtins.tuple": _listed("tuple"),
     "builtins.set": _listed("set"), "builtins.frozenset": _listed("set"), "builtins.sorted": _sorted,
     "builtins.reversed": _reversed, "builtins.dict": _dict, "collections.OrderedDict": _dict,
     "builtins.int": _number(int), "builtins.float": _number(float), "builtins.abs": _math(abs),
@@ -387,10 +393,12 @@ HANDLERS: dict[str, Handler] = {
     "builtins.min": _extreme(min), "builtins.max": _extreme(max), "builtins.sum": _sum,
     "builtins.isinstance": _isinstance, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr, "builtins.print": _print, "builtins.map": _map, "builtins.filter": _filter,
-    "builtins.any": _any_all(True), "builtins.all": _any_all(False), "builtins.type": _type, "builtins.str": _str,
+    "builtins.any": _any_all(True), "builtins.all": _any_all(False), "builtins.type": _type,
+    "builtins.str": _str,
     "builtins.bool": _bool, "tqdm.tqdm": _first, "tqdm.trange": _range, "rich.progress.track": _first,
     "functools.partial": _partial, "types.SimpleNamespace": _namespace, "argparse.Namespace": _namespace,
-    "argparse.ArgumentParser": _first_then("ArgumentParser"), "dataclasses.field": _first_then("dataclasses.field"),
+    "argparse.ArgumentParser": _first_then("ArgumentParser"),
+    "dataclasses.field": _first_then("dataclasses.field"),
     "itertools.chain": _chain, "copy.deepcopy": _deepcopy, "copy.copy": _deepcopy,
 }  # fmt: skip
 HANDLERS["pathlib.Path"] = HANDLERS["os.path.join"] = lambda m, args, node: _path(args)  # noqa: ARG005

@@ -21,8 +21,10 @@ def layer_text(layer: Layer | None) -> str:
     if layer is None:
         return "The layer"
     pairs = {"Linear": ("in_features", "out_features"), "Conv2d": ("in_channels", "out_channels"),
-             "Conv1d": ("in_channels", "out_channels"), "BatchNorm2d": ("num_features",), "BatchNorm1d": ("num_features",),
-             "ConvTranspose2d": ("in_channels", "out_channels"), "GroupNorm": ("num_groups", "num_channels")}  # fmt: skip
+             "Conv1d": ("in_channels", "out_channels"), "BatchNorm2d": ("num_features",),
+             "BatchNorm1d": ("num_features",),
+             "ConvTranspose2d": ("in_channels", "out_channels"), "GroupNorm": ("num_groups",
+             "num_channels")}  # fmt: skip
     names = pairs.get(layer.kind, ())
     values = [layer.config.get(name) for name in names]
     shown = ", ".join(str(int(one)) if isinstance(one, int) else "?" for one in values)

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 Handler = Callable[["Machine", Tensor, "Args", ast.AST], object]
 
 ACTIVATIONS = {
-    "relu": "relu", "relu_": "relu", "relu6": "relu", "leaky_relu": "relu", "leaky_relu_": "relu", "prelu": "relu",
-    "rrelu": "relu", "elu": "relu", "elu_": "relu", "celu": "relu", "selu": "relu", "gelu": "relu", "silu": "relu",
+    "relu": "relu", "relu_": "relu", "relu6": "relu", "leaky_relu": "relu", "leaky_relu_": "relu",
+    "prelu": "relu",
+    "rrelu": "relu", "elu": "relu", "elu_": "relu", "celu": "relu", "selu": "relu", "gelu": "relu",
+    "silu": "relu",
     "mish": "relu", "hardswish": "relu", "softplus": "relu", "threshold": "relu", "hardtanh": "tanh",
     "softsign": "tanh", "sigmoid": "sigmoid", "sigmoid_": "sigmoid", "hardsigmoid": "hardsigmoid",
     "logsigmoid": "logsigmoid", "tanh": "tanh", "tanh_": "tanh", "glu": "relu", "swish": "relu",
@@ -36,7 +38,8 @@ ACTIVATIONS = {
 SATURATING = frozenset({"sigmoid", "tanh"})
 KEEPS = frozenset({
     "cuda", "cpu", "clone", "to", "float", "half", "double", "bfloat16", "type", "type_as", "requires_grad_",
-    "clamp_min", "contiguous", "pin_memory", "share_memory_", "squeeze_", "copy", "retain_grad", "resolve_conj",
+    "clamp_min", "contiguous", "pin_memory", "share_memory_", "squeeze_", "copy", "retain_grad",
+    "resolve_conj",
 })  # fmt: skip
 """Methods after which the values are the same, whatever their type or device."""
 
@@ -268,19 +271,24 @@ TABLE: dict[str, Handler] = {
     "dropout": _dropout, "dropout2d": _dropout, "dropout1d": _dropout, "alpha_dropout": _dropout,
     "feature_alpha_dropout": _dropout,
     "log": _log, "log10": _log, "log2": _log, "exp": _exp, "sqrt": _other, "square": _other, "pow": _other,
-    "abs": _other, "cos": _other, "sin": _other, "clamp": _other, "clip": _other, "rsqrt": _other, "norm": _other,
+    "abs": _other, "cos": _other, "sin": _other, "clamp": _other, "clip": _other, "rsqrt": _other,
+    "norm": _other,
     "normalize": _other, "erf": _other, "sign": _other, "round": _other, "floor": _other, "cumsum": _other,
     "mean": _reduce(True), "sum": _reduce(True), "nanmean": _reduce(True), "logsumexp": _reduce(False),
-    "std": _reduce(False), "var": _reduce(False), "prod": _reduce(False), "amax": _reduce(False), "amin": _reduce(False),
+    "std": _reduce(False), "var": _reduce(False), "prod": _reduce(False), "amax": _reduce(False),
+    "amin": _reduce(False),
     "max": _max, "min": _max, "argmax": _argmax, "topk": _topk,
     "detach": _detach, "detach_": _detach, "item": _item, "numpy": _numpy, "tolist": _numpy,
-    "long": _whole("int"), "int": _whole("int"), "bool": _whole("bool"), "byte": _whole("int"), "short": _whole("int"),
+    "long": _whole("int"), "int": _whole("int"), "bool": _whole("bool"), "byte": _whole("int"),
+    "short": _whole("int"),
     "backward": _backward, "zero_": _zero, "one_hot": _one_hot, "chunk": _chunk, "tensor_split": _chunk,
     **dict.fromkeys(KEEPS, _keep), "float": _float, "scatter_": _scatter, "scatter": _scatter,
     **reshaping.TABLE,
 }  # fmt: skip
-METHODS = frozenset({"mul", "add", "sub", "div", "matmul", "mm", "bmm", "eq", "add_", "mul_", "sub_", "div_", "ne",
-                     "gt", "lt", "ge", "le", "append", "true_divide", "astype", "dim", "numel", "__len__"})  # fmt: skip
+METHODS = frozenset({"mul", "add", "sub", "div", "matmul", "mm", "bmm", "eq", "add_", "mul_", "sub_",
+    "div_", "ne",
+                     "gt", "lt", "ge", "le", "append", "true_divide", "astype", "dim", "numel",
+                     "__len__"})  # fmt: skip
 OPERATORS: dict[str, type[ast.operator]] = {
     "mul": ast.Mult, "add": ast.Add, "sub": ast.Sub, "div": ast.Div, "add_": ast.Add, "mul_": ast.Mult,
     "sub_": ast.Sub, "div_": ast.Div, "true_divide": ast.Div, "multiply": ast.Mult, "subtract": ast.Sub,

@@ -190,8 +190,8 @@ def over_data(loop: Loop | None) -> bool:
     return False
 
 
-def smoke(value: object) -> bool:
+def smoke(value: object, depth: int = 0) -> bool:
     """Whether the input is made-up numbers: a trial run."""
     if isinstance(value, (tuple, ListV)):
-        return any(smoke(one) for one in (value if isinstance(value, tuple) else value.items))
+        return depth < 3 and any(smoke(one, depth + 1) for one in (value if isinstance(value, tuple) else value.items))
     return isinstance(value, Tensor) and value.random and value.data is None

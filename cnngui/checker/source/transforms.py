@@ -17,26 +17,35 @@ if TYPE_CHECKING:
 SIGNATURES: dict[str, tuple[str, ...]] = {
     "Compose": ("transforms",), "ToTensor": (), "PILToTensor": (), "ToImage": (), "ToPILImage": ("mode",),
     "ToDtype": ("dtype", "scale"), "ConvertImageDtype": ("dtype",), "Normalize": ("mean", "std", "inplace"),
-    "Resize": ("size", "interpolation", "max_size"), "CenterCrop": ("size",), "RandomCrop": ("size", "padding"),
-    "RandomResizedCrop": ("size", "scale", "ratio"), "FiveCrop": ("size",), "TenCrop": ("size",), "Pad": ("padding",),
+    "Resize": ("size", "interpolation", "max_size"), "CenterCrop": ("size",), "RandomCrop": ("size",
+    "padding"),
+    "RandomResizedCrop": ("size", "scale", "ratio"), "FiveCrop": ("size",), "TenCrop": ("size",),
+    "Pad": ("padding",),
     "Grayscale": ("num_output_channels",), "RandomGrayscale": ("p",), "Lambda": ("lambd",),
     "RandomApply": ("transforms", "p"), "RandomChoice": ("transforms",), "RandomOrder": ("transforms",),
     "RandomHorizontalFlip": ("p",), "RandomVerticalFlip": ("p",), "RandomRotation": ("degrees",),
-    "ColorJitter": ("brightness", "contrast", "saturation", "hue"), "RandomErasing": ("p",), "RandomAffine": ("degrees",),
-    "RandomPerspective": (), "RandAugment": (), "AutoAugment": ("policy",), "TrivialAugmentWide": (), "AugMix": (),
-    "GaussianBlur": ("kernel_size", "sigma"), "RandomInvert": (), "RandomPosterize": ("bits",), "RandomSolarize": (),
+    "ColorJitter": ("brightness", "contrast", "saturation", "hue"), "RandomErasing": ("p",),
+    "RandomAffine": ("degrees",),
+    "RandomPerspective": (), "RandAugment": (), "AutoAugment": ("policy",), "TrivialAugmentWide": (),
+    "AugMix": (),
+    "GaussianBlur": ("kernel_size", "sigma"), "RandomInvert": (), "RandomPosterize": ("bits",),
+    "RandomSolarize": (),
     "RandomAdjustSharpness": (), "RandomAutocontrast": (), "RandomEqualize": (), "ElasticTransform": (),
-    "RandomPhotometricDistort": (), "RandomZoomOut": (), "ScaleJitter": (), "RandomShortestSize": (), "Identity": (),
+    "RandomPhotometricDistort": (), "RandomZoomOut": (), "ScaleJitter": (), "RandomShortestSize": (),
+    "Identity": (),
     "RandomChannelPermutation": (), "RGB": (), "ToPureTensor": (), "GaussianNoise": (), "RandomIoUCrop": (),
     "MixUp": (), "CutMix": (),
 }  # fmt: skip
 """The classes of ``torchvision.transforms`` (v1 and v2) and their first arguments."""
 
 RANDOM = frozenset({
-    "RandomHorizontalFlip", "RandomVerticalFlip", "RandomRotation", "RandomCrop", "RandomResizedCrop", "ColorJitter",
-    "RandomErasing", "RandomAffine", "RandomPerspective", "RandAugment", "AutoAugment", "TrivialAugmentWide", "AugMix",
+    "RandomHorizontalFlip", "RandomVerticalFlip", "RandomRotation", "RandomCrop", "RandomResizedCrop",
+    "ColorJitter",
+    "RandomErasing", "RandomAffine", "RandomPerspective", "RandAugment", "AutoAugment",
+    "TrivialAugmentWide", "AugMix",
     "RandomInvert", "RandomPosterize", "RandomSolarize", "RandomAdjustSharpness", "RandomAutocontrast",
-    "RandomEqualize", "ElasticTransform", "RandomPhotometricDistort", "RandomZoomOut", "RandomGrayscale", "RandomApply",
+    "RandomEqualize", "ElasticTransform", "RandomPhotometricDistort", "RandomZoomOut", "RandomGrayscale",
+    "RandomApply",
     "RandomChoice", "RandomOrder", "ScaleJitter", "GaussianNoise", "RandomChannelPermutation",
 })  # fmt: skip
 """Transforms that do something else each time."""
@@ -82,6 +91,7 @@ def steps(m: Machine, transform: object) -> list[Thing] | None:
 
 def apply(m: Machine, transform: object, value: object, node: ast.AST) -> object:
     """``transform(value)``."""
+    m.tick()
     if not (isinstance(transform, Thing) and transform.kind.startswith("transform.")):
         return calls.call(m, transform, [value], {}, node)
     name = transform.kind.removeprefix("transform.")

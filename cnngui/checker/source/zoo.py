@@ -101,7 +101,8 @@ def _resnet(b: Builder) -> Layer:
 def _vgg_like(b: Builder) -> Layer:
     if b.name == "alexnet":
         features = b.group(b.conv(3, 64, 11, 4, 2, bias=True), b.stage(64, 256, 8))
-        head = [b.dropout(0.5), b.linear(256 * 36, 4096), b.layer("ReLU"), b.dropout(0.5), b.linear(4096, 4096),
+        head = [b.dropout(0.5), b.linear(256 * 36, 4096), b.layer("ReLU"), b.dropout(0.5), b.linear(4096,
+            4096),
                 b.layer("ReLU"), b.linear(4096, b.classes)]  # fmt: skip
         return b.network(63, features=features, avgpool=b.pool(6), classifier=b.group(*head))
     features = b.group(b.conv(3, 64, 3, 1, 1, bias=True), b.stage(64, 512, 32))

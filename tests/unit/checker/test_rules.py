@@ -11,7 +11,7 @@ from cnngui.checker.rule import PAGE_SECTIONS, Registry
 from cnngui.checker.rules.source import LISTED, RULES
 from cnngui.checker.runner import Options, check_text
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[2] / "rules"
 BAD = sorted(HERE.glob("*/bad*.py"))
 GOOD = sorted(HERE.glob("*/good*.py"))
 
