@@ -74,7 +74,11 @@ def batch_of(m: Machine, loader: Loader, node: ast.AST) -> object:
         rows = number
     if "batch_size" in loader.config and size is None:
         return sample
-    return _collated(sample, rows, dataset)
+    made = _collated(sample, rows, dataset)
+    first = made[0] if isinstance(made, tuple) and made else made
+    if isinstance(first, Tensor) and first.role == "input":
+        m.facts.batches.append((loader, first))
+    return made
 
 
 def _collated(value: object, rows: Dim, dataset: Dataset) -> object:

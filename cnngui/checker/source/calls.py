@@ -32,7 +32,7 @@ from cnngui.checker.source.values import (
 )
 
 if TYPE_CHECKING:
-    from cnngui.checker.source.machine import Machine
+    from cnngui.checker.source.machine import Frame, Machine
 
 DEPTH = 24
 NEXT = 0
@@ -129,14 +129,12 @@ def _other(m: Machine, func: object, args: Args, node: ast.AST) -> object:
 
 def call_function(m: Machine, func: object, args: Args, this: object, node: ast.AST) -> object:
     """Follow a function of the file where it is called."""
-    from cnngui.checker.source.machine import Frame
-
     if not isinstance(func, Func) or len(m.frames) > DEPTH or sum(f.func is func for f in m.frames) > 6:
         return Unknown()
+    if func.kind == "context":
+        return Thing("contextmanager", {"func": func, "args": args, "this": this}, m.spot(node))
     m.called.add(id(func.node))
-    scope = Scope({}, func.scope, None)
-    _bind(m, func, args, this, scope)
-    frame = Frame(func.name, scope, func, this, node)
+    frame = frame_of(m, func, args, this, node)
     before, m.grad = m.grad, False if func.no_grad else m.grad
     inside, m.sequential = m.sequential, False
     m.frames.append(frame)
@@ -149,12 +147,21 @@ def call_function(m: Machine, func: object, args: Args, this: object, node: ast.
         m.grad = before
         m.sequential = inside
     if frame.yields:
-        return m.new_list(frame.yields, is_open=True, kind="generator")
+        return m.new_list(frame.yields, is_open=frame.loose, kind="generator")
     if status == NEXT and not frame.returns:
         return None
     if status == NEXT:
         frame.returns.append(None)
     return reduce(join, frame.returns) if frame.returns else Unknown()
+
+
+def frame_of(m: Machine, func: Func, args: Args, this: object, node: ast.AST) -> Frame:
+    """A call of a function with its arguments bound, ready to be followed."""
+    from cnngui.checker.source.machine import Frame
+
+    scope = Scope({}, func.scope, None)
+    _bind(m, func, args, this, scope)
+    return Frame(func.name, scope, func, this, node, m.certainty)
 
 
 def _bind(m: Machine, func: Func, args: Args, this: object, scope: Scope) -> None:

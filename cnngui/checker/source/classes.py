@@ -50,6 +50,8 @@ def _decorate(m: Machine, func: Func, decorators: list[ast.expr]) -> None:
             func.kind = "static"
         elif name == "classmethod":
             func.kind = "class"
+        elif name in {"contextmanager", "asynccontextmanager"}:
+            func.kind = "context"
         elif name in {"property", "cached_property"}:
             func.kind = "property"
         else:

@@ -71,6 +71,10 @@ def normalized_differently(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
             and value.range.kind in {"0-1", "normalised"}
         ):
             trained = value.range
+    training = {id(loader) for loader in training_loaders(facts)}
+    for loader, value in facts.batches:
+        if trained is None and id(loader) in training and value.range and value.range.kind in {"0-1", "normalised"}:
+            trained = value.range
     if trained is None:
         return
     for one, value in pairs:
@@ -170,7 +174,8 @@ def unscaled(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
 
 def foreign_normalization(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Pictures for a network with ImageNet weights that are not normalised as ImageNet is."""
-    if any(_like_imagenet(one.given) for one in facts.net_inputs):
+    given = [one.given for one in facts.net_inputs] + [value for _, value in facts.batches]
+    if any(_like_imagenet(value) for value in given):
         return
     for one in facts.net_inputs:
         net, value = one.net, one.given

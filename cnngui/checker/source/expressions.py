@@ -279,11 +279,13 @@ def _walrus(m: Machine, node: ast.NamedExpr) -> object:
 
 def _yield(m: Machine, node: ast.Yield) -> object:
     m.frame.yields.append(m.eval(node.value) if node.value is not None else None)
+    m.frame.loose |= m.certainty != m.frame.certainty
     return Unknown()
 
 
 def _yield_from(m: Machine, node: ast.YieldFrom) -> object:
     value = m.eval(node.value)
+    m.frame.loose = True
     m.frame.yields.extend(sequence(value) or [iteration.element(m, value, node)])
     return Unknown()
 

@@ -171,6 +171,7 @@ class SourceFacts:
     forwarded: dict[int, tuple[object, bool]] = field(default_factory=dict)
     joined: set[int] = field(default_factory=set)
     networks: list[Layer] = field(default_factory=list)
+    batches: list[tuple[Loader, Tensor]] = field(default_factory=list)
     net_inputs: list[NetCall] = field(default_factory=list)
     returned: set[int] = field(default_factory=set)
     backward: list[object] = field(default_factory=list)

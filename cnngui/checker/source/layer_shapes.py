@@ -89,7 +89,7 @@ def _conv_known(m: Machine, layer: Layer, x: Tensor, node: ast.AST, rank: int) -
     wanted, out = layer.config.get("in_channels"), layer.config.get("out_channels")
     width: Dim = out if isinstance(out, (int, Size)) else fresh()
     if x.shape is None or len(x.shape) not in {rank + 1, rank + 2}:
-        return learned(m, layer, x, (fresh("n"), width, *(fresh() for _ in range(rank))), "conv", node)
+        return learned(m, layer, x, (fresh("N"), width, *(fresh() for _ in range(rank))), "conv", node)
     axis = len(x.shape) - rank - 1
     have = x.shape[axis]
     if isinstance(wanted, int) and differ(wanted, have):

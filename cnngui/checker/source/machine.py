@@ -48,6 +48,8 @@ class Frame:
     func: Func | None = None
     this: object = None
     site: ast.AST | None = None
+    certainty: tuple[int, int] = (0, 0)
+    loose: bool = False
     returns: list[object] = field(default_factory=list)
     yields: list[object] = field(default_factory=list)
 
@@ -266,6 +268,11 @@ class Machine:
         """A number nothing else has, for tracing what a value was made of."""
         self._numbers += 1
         return self._numbers
+
+    @property
+    def certainty(self) -> tuple[int, int]:
+        """How many loops and branches that are not known stand around."""
+        return self.loop_depth, len(self._journal)
 
     def size_of(self, key: object) -> Size:
         """The same unknown size for the same computation on the same unknown size."""

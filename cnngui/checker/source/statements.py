@@ -7,9 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cnngui.checker.source import attributes, calls, classes, imports, showing, targets
+from cnngui.checker.source import classes, imports, showing, targets
 from cnngui.checker.source.loops import follow_for, follow_while
-from cnngui.checker.source.values import Dataset, Lib, Tensor, Thing, Unknown, sequence, truth
+from cnngui.checker.source.managers import follow_with
+from cnngui.checker.source.values import Dataset, Tensor, sequence, truth
 
 if TYPE_CHECKING:
     from cnngui.checker.source.machine import Machine
@@ -63,48 +64,6 @@ def condition(m: Machine, test: ast.expr) -> object:
     if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
         return True
     return m.eval(test)
-
-
-def _with(m: Machine, node: ast.With | ast.AsyncWith) -> int:
-    before = m.grad
-    try:
-        for item in node.items:
-            manager = m.eval(item.context_expr)
-            _enter(m, manager)
-            if item.optional_vars is not None:
-                targets.assign(m, item.optional_vars, _entered(m, manager))
-        return m.block(node.body)
-    finally:
-        m.grad = before
-
-
-def _enter(m: Machine, manager: object) -> None:
-    if isinstance(manager, Lib) and manager.path in {"torch.no_grad", "torch.inference_mode"}:
-        m.grad = False
-    if isinstance(manager, Thing):
-        if manager.kind in {"torch.no_grad", "torch.inference_mode"}:
-            m.grad = False
-        elif manager.kind in {"torch.enable_grad"}:
-            m.grad = True
-        elif manager.kind == "torch.set_grad_enabled":
-            m.grad = truth(manager.config.get("mode"))
-    elif isinstance(manager, Unknown) and any(
-        word in manager.hint.lower() for word in ("grad", "infer", "eval")
-    ):
-        m.grad = m.grad if m.grad is False else None
-
-
-def _called(manager: Unknown) -> str:
-    """The name of the function that gave an unknown context manager."""
-    parent = manager.parent.hint if isinstance(manager.parent, Unknown) else ""
-    return f"{manager.hint} {parent}".lower()
-
-
-def _entered(m: Machine, manager: object) -> object:
-    enter = attributes.method_of(m, manager, "__enter__")
-    if enter is not None:
-        return calls.call(m, enter, [], {}, ast.Constant(None))
-    return manager
 
 
 def _try(m: Machine, node: ast.Try) -> int:
@@ -189,8 +148,8 @@ TABLE: dict[type[ast.stmt], Callable[[Machine, Any], int]] = {
     ast.For: follow_for,
     ast.AsyncFor: follow_for,
     ast.While: follow_while,
-    ast.With: _with,
-    ast.AsyncWith: _with,
+    ast.With: follow_with,
+    ast.AsyncWith: follow_with,
     ast.Try: _try,
     ast.TryStar: _try,
     ast.Return: _return,

@@ -147,13 +147,24 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
         net = event.who
         mode, at = state.modes.get(id(net), ("train" if not isinstance(net, Unknown) else "?", None))
         inside = list(loop.body) if loop is not None else later
-        trains = any(one.kind == "backward" for one in events(inside)) or (
+        trains = _goes_back(inside) or (
             loop is not None and bool(around) and _accumulates(loop, around[-1])
         )
         ready = state.trained or id(net) in state.loaded or modules.pretrained(net)
         bodies = [one.body for one in (*around, loop) if one is not None] or [later]
         learns = trains and any(one.kind in {"step", "maybe_step", "opaque"} for one in events(bodies[0]))
         found.append(Forward(event, loop, around, trains, mode, at, ready, learns))
+
+
+def _goes_back(nodes: list[Node]) -> bool:
+    """Whether ``backward`` is called in this turn, be it in a loop of its own over several losses."""
+    if any(one.kind == "backward" for one in own_events(nodes)):
+        return True
+    for loop, _ in loops(nodes):
+        inside = {one.kind for one in events(loop.body)}
+        if "backward" in inside and "forward" not in inside:
+            return True
+    return False
 
 
 def _accumulates(loop: Loop, outer: Loop) -> bool:
