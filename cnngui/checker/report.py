@@ -52,7 +52,10 @@ def _plain(one: Finding) -> dict[str, str | int | None]:
 
 
 def as_json(results: Sequence[Checked]) -> str:
-    """A list of findings with the keys ``rule, severity, confidence, path, line, column, message, why, fix`` (and ``cell``)."""
+    """A list of findings.
+
+    Keys: ``rule, severity, confidence, path, line, column, message, why, fix``, and ``cell`` in notebooks.
+    """
     return (
         json.dumps(
             [_plain(one) for result in results for one in result.findings], indent=2, ensure_ascii=False

@@ -115,7 +115,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def check(target: Target, options: Options | None = None) -> Checked:
-    """Check one target of :func:`cnngui.checker.targets.find`. A file that cannot be read is said, not raised."""
+    """Check one target. A file that cannot be read is said, not raised."""
     if target.path == "-":
         return check_text(sys.stdin.read(), "-", options)
     try:

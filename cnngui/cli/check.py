@@ -38,7 +38,7 @@ def check(
     try:
         status = run(paths or [], size, classes, (select, ignore), output, info=info, rules=rules)
     except RequestError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from error
     raise typer.Exit(status)
 

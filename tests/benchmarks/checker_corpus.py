@@ -87,9 +87,8 @@ def judge(name: str, label: dict[str, Any], checked: Checked, result: Result) ->
         if any(near(one.where, want["line"], label.get("cells", {})) for one in mine):
             score.in_place += 1
         else:
-            result.remarks.append(
-                f"line    {name}: {want['rule']} {[(o.where.cell, o.where.line) for o in mine]} not {want['line']}"
-            )
+            places = [(one.where.cell, one.where.line) for one in mine]
+            result.remarks.append(f"line    {name}: {want['rule']} {places} not {want['line']}")
     for rule in sorted(said - allowed):
         severity = next(str(one.severity) for one in checked.findings if one.rule == rule)
         if severity == "info":

@@ -1,4 +1,4 @@
-"""What the checker says about installed packages: `python tests/benchmarks/checker_packages.py [PACKAGE ...]`.
+"""What the checker says about installed packages: `python tests/benchmarks/checker_packages.py [NAME ...]`.
 
 Checks every Python file of the packages (default: everything beside torch) in this process and prints the
 findings, crashes and the slowest files. Well-kept library code is expected to be clean.
@@ -29,7 +29,7 @@ def main() -> None:
         started = time.perf_counter()
         try:
             result = check(Target(str(path), Kind.SOURCE), Options())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  what this script is for
             crashed += 1
             print(f"CRASH {path.relative_to(site)}: {type(error).__name__}: {error}")
             continue
@@ -40,9 +40,8 @@ def main() -> None:
                 print(f"CRASH {path.relative_to(site)}: {note.text}")
         for one in result.findings:
             counts[str(one.severity)] = counts.get(str(one.severity), 0) + 1
-            print(
-                f"{Path(one.where.path).relative_to(site)}:{one.where.line}: {one.severity} [{one.rule}] {one.message}"
-            )
+            where = f"{Path(one.where.path).relative_to(site)}:{one.where.line}"
+            print(f"{where}: {one.severity} [{one.rule}] {one.message}")
     slowest.sort(reverse=True)
     total = sum(seconds for seconds, _ in slowest)
     print(f"{len(files)} files in {total:.1f} s, {crashed} crashes, {counts}")

@@ -41,12 +41,10 @@ LONGEST = 4096
 NESTED = 4
 
 
-def binary(
-    m: Machine, op: type[ast.operator], left: object, right: object, node: ast.AST, *, inplace: bool = False
-) -> object:
+def binary(m: Machine, op: type[ast.operator], left: object, right: object, node: ast.AST) -> object:
     """``left op right``."""
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return tensors.binary(m, op, left, right, node, inplace=inplace)
+        return tensors.binary(m, op, left, right, node)
     if isinstance(left, Pic) or isinstance(right, Pic):
         return Unknown()
     if is_number(left) and is_number(right):

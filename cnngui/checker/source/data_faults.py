@@ -73,7 +73,12 @@ def normalized_differently(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
             trained = value.range
     training = {id(loader) for loader in training_loaders(facts)}
     for loader, value in facts.batches:
-        if trained is None and id(loader) in training and value.range and value.range.kind in {"0-1", "normalised"}:
+        if (
+            trained is None
+            and id(loader) in training
+            and value.range
+            and value.range.kind in {"0-1", "normalised"}
+        ):
             trained = value.range
     if trained is None:
         return

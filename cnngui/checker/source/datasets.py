@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A torchvision data set: classes, channels, side (None: photographs of many sizes), mean and std of its pixels."""
+    """A torchvision data set: classes, channels, side (None: many sizes), mean and std of its pixels."""
 
     classes: int | None
     channels: int

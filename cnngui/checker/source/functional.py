@@ -96,7 +96,7 @@ def read(m: Machine, path: str, args: Args, node: ast.AST) -> object:
     return Unknown(name)
 
 
-def pil(m: Machine, path: str, args: Args, node: ast.AST) -> object:
+def pil(m: Machine, path: str, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     """``Image.open`` and ``Image.new``."""
     name = path.rpartition(".")[2]
     if name == "open":

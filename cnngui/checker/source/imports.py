@@ -78,7 +78,7 @@ def plain(m: Machine, node: ast.Import) -> int:
 
 
 def source(m: Machine, node: ast.ImportFrom) -> int:
-    """``from a.b import c``; a star from a well-known module binds nothing: names fall back to the usual ones."""
+    """``from a.b import c``; a star binds nothing: names fall back to the usual ones."""
     path = node.module or ""
     known = not node.level and path.partition(".")[0] in KNOWN
     for alias in node.names:

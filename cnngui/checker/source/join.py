@@ -6,7 +6,7 @@ from cnngui.checker.source.sizes import Shape, fresh
 from cnngui.checker.source.values import MISSING, DictV, Layer, ListV, Obj, Tensor, Unknown
 
 
-def join(first: object, second: object, depth: int = 0) -> object:
+def join(first: object, second: object, depth: int = 0) -> object:  # noqa: C901  one line per kind of value
     """What is true of both. A name set in one arm alone keeps its value."""
     if first is second or second is MISSING:
         return first

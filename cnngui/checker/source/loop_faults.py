@@ -125,14 +125,17 @@ def cut_inside(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     for use in facts.layers:
         cut = use.given.cut
         if (
-            trained
-            and use.given.graph == "cut"
-            and cut is not None
-            and cut.kind == "numpy"
-            and cut.at.function not in {"", "main"}
+            (
+                trained
+                and use.given.graph == "cut"
+                and cut is not None
+                and cut.kind == "numpy"
+                and cut.at.function not in {"", "main"}
+            )
+            and isinstance(use.gave, Tensor)
+            and use.gave.graph == "on"
         ):
-            if isinstance(use.gave, Tensor) and use.gave.graph == "on":
-                yield cut.at, "A detour through numpy inside the network cuts off every layer before it"
+            yield cut.at, "A detour through numpy inside the network cuts off every layer before it"
 
 
 def kept_losses(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:

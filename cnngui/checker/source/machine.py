@@ -35,7 +35,7 @@ LIST_LIMIT = 4096
 NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
 
 
-class OutOfBudget(Exception):
+class OutOfBudget(Exception):  # noqa: N818  not an error: the file is larger than its budget
     """The file is larger than its budget: stop following, keep what was seen."""
 
 
@@ -126,7 +126,7 @@ class Machine:
         holder[key] = value
 
     def touch(self, many: ListV) -> ListV:
-        """Announce a change of a list, so that it can be taken back. Inside a loop followed once it becomes open."""
+        """Announce a change of a list, so that it can be taken back; in a loop followed once it opens."""
         if self._journal:
             changes = self._journal[-1]
             mark = (id(many), None)

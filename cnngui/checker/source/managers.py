@@ -108,12 +108,12 @@ def cut(body: list[ast.stmt]) -> Halves:
         before, after = body[:index], body[index + 1 :]
         if isinstance(statement, ast.Try):
             inner = cut(statement.body)
-            return Halves(before + inner.before, inner.scopes, inner.given, inner.after + statement.finalbody + after)
+            return Halves(
+                before + inner.before, inner.scopes, inner.given, inner.after + statement.finalbody + after
+            )
         if isinstance(statement, ast.With):
             inner = cut(statement.body)
             scopes = [item.context_expr for item in statement.items] + inner.scopes
             return Halves(before + inner.before, scopes, inner.given, inner.after + after)
         return Halves(before, [], found.value, after)
     return Halves(body, [], None, [])
-
-

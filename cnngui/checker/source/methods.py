@@ -154,15 +154,19 @@ def _dict(m: Machine, owner: DictV, name: str, args: Args) -> object:
     if name == "values":
         return m.new_list(list(owner.items.values()), is_open=owner.open)
     if name == "update":
-        other = args.get(0, "other")
-        if isinstance(other, DictV):
-            for key, value in other.items.items():
-                m.put(owner.items, key, value)
-        owner.open |= other is not None and (not isinstance(other, DictV) or other.open)
-        for text, value in args.kw.items():
-            m.put(owner.items, text, value)
+        _update(m, owner, args)
         return None
     return DictV(dict(owner.items), owner.open) if name == "copy" else Unknown()
+
+
+def _update(m: Machine, owner: DictV, args: Args) -> None:
+    other = args.get(0, "other")
+    if isinstance(other, DictV):
+        for key, value in other.items.items():
+            m.put(owner.items, key, value)
+    owner.open |= other is not None and (not isinstance(other, DictV) or other.open)
+    for text, value in args.kw.items():
+        m.put(owner.items, text, value)
 
 
 def _text(m: Machine, owner: str, name: str, args: Args) -> object:

@@ -44,7 +44,9 @@ def _missing(facts: SourceFacts, event: Event, covered: set[int]) -> list[Layer]
     }
     return [
         layer for _, layer in modules.learning(net)
-        if id(layer) not in covered and layer.state.get("frozen") is False and not layer.state.get("pretrained")
+        if id(layer) not in covered
+        and layer.state.get("frozen") is False
+        and not layer.state.get("pretrained")
         and id(layer) in reached
     ]  # fmt: skip
 

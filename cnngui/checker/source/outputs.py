@@ -79,7 +79,7 @@ def producer(last: Op | None) -> Op | None:
 
 
 def class_mismatches(facts: SourceFacts) -> Iterator[tuple[Spot, int, int, str, bool]]:
-    """Scores whose width is not the number of classes: where, both numbers, whose classes, and whether it must fail."""
+    """Scores whose width is not the number of classes: where, both numbers, whose, whether it must fail."""
     for call in facts.losses:
         if call.kind not in {"CrossEntropyLoss", "NLLLoss"} or not isinstance(call.scores, Tensor):
             continue

@@ -31,7 +31,7 @@ def size_of(value: Picture) -> tuple[Dim, Dim] | None:
     return (value.shape[-2], value.shape[-1]) if value.shape and len(value.shape) >= 2 else None
 
 
-def with_size(m: Machine, value: Picture, size: tuple[Dim, Dim] | None) -> Picture:
+def with_size(m: Machine, value: Picture, size: tuple[Dim, Dim] | None) -> Picture:  # noqa: ARG001
     """The picture at another size (None: not known)."""
     if isinstance(value, Pic):
         return Pic(value.channels, size, value.data, value.steps)
@@ -83,7 +83,7 @@ def _pad(m: Machine, transform: Thing, value: Picture) -> Picture:
     return with_size(m, value, (old[0] + 2 * number, old[1] + 2 * number))
 
 
-def _gray(m: Machine, transform: Thing, value: Picture) -> Picture:
+def _gray(m: Machine, transform: Thing, value: Picture) -> Picture:  # noqa: ARG001
     channels = as_int(transform.config.get("num_output_channels") or 1)
     if isinstance(value, Pic):
         return Pic(channels, value.size, value.data, value.steps)

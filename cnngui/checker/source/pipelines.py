@@ -44,7 +44,7 @@ def name_of(step: Thing) -> str:
 
 
 def transform_of(dataset: Dataset) -> object:
-    """The transform that is applied to the pictures of a data set, also of a part of it or of a class of the file."""
+    """The transform of a data set, also of a part of one or of a class of the file."""
     whole = root_dataset(dataset)
     if dataset.transform is not None:
         return dataset.transform
@@ -64,7 +64,7 @@ def varied(dataset: Dataset) -> bool:
 
 
 def loose_resizes(facts: SourceFacts) -> Iterator[tuple[Thing, int, str]]:
-    """``Resize(n)`` with no crop after it, on photographs that are batched: the step, n and the data set's name."""
+    """``Resize(n)`` with no crop after it, on batched photographs: the step, n, the data set's name."""
     seen: set[int] = set()
     for loader in facts.loaders:
         dataset = loader.dataset

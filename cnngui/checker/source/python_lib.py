@@ -364,7 +364,7 @@ def _bool(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     return Unknown() if known is None else known
 
 
-def _chain(m: Machine, args: Args, node: ast.AST) -> object:
+def _chain(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     if args.pos and all(isinstance(one, Params) for one in args.pos):
         return m.new_list(list(args.pos), kind="list")
     items: list[object] = []

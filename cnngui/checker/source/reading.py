@@ -64,7 +64,8 @@ def root_dataset(dataset: Dataset) -> Dataset:
 def layer_spot(fault: ShapeFault) -> Spot:
     """Where the layer of a misfit is mended.
 
-    A helper function that makes both layers is wrong inside; one that made only this layer was called wrongly.
+    A helper function that makes both layers is wrong inside; one that made this layer alone was
+    called wrongly.
     """
     layer = fault.layer
     if layer is None or not layer.at.line:

@@ -20,7 +20,7 @@ def _registered(facts: SourceFacts, hidden: object = None) -> set[int]:
 
 
 def unregistered(facts: SourceFacts) -> Iterator[tuple[Spot, str, int, str]]:
-    """Lists and dictionaries of layers that are attributes of a module: where, name, how many layers, what kind."""
+    """Lists and dictionaries of layers kept by a module: where, name, how many layers, what kind."""
     seen: set[tuple[int, str]] = set()
     for obj in facts.objects:
         if not modules.is_module(obj):

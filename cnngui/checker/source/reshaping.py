@@ -290,7 +290,7 @@ def concatenated(m: Machine, parts: list[Tensor], axis: object, node: ast.AST) -
     return made.but(shape=tuple(dims))
 
 
-def stacked(m: Machine, parts: list[Tensor], axis: object, node: ast.AST) -> Tensor:
+def stacked(m: Machine, parts: list[Tensor], axis: object, node: ast.AST) -> Tensor:  # noqa: ARG001
     """``torch.stack``: a new axis."""
     number = as_int(axis)
     first = parts[0]

@@ -14,9 +14,9 @@ def _by_trace(facts: SourceFacts) -> tuple[dict[int, Loader], dict[int, Loader]]
     evaluating: dict[int, Loader] = {}
     for root in facts.roots:
         for one in forwards(root):
-            if one.loop is not None and isinstance(one.loop.over, Loader):
-                if one.learns or not one.trains:
-                    (training if one.learns else evaluating)[id(one.loop.over)] = one.loop.over
+            over = one.loop.over if one.loop is not None else None
+            if isinstance(over, Loader) and (one.learns or not one.trains):
+                (training if one.learns else evaluating)[id(over)] = over
     return training, evaluating
 
 

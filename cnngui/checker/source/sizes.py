@@ -145,4 +145,5 @@ def shape_text(shape: Shape | None) -> str:
     """A shape as the field writes it: ``(N, 32, 16, 16)``."""
     if shape is None:
         return "(unknown)"
-    return f"({', '.join(str(int(d)) if isinstance(d, int) else str(d) for d in shape)}{',' * (len(shape) == 1)})"
+    parts = ", ".join(str(int(dim)) if isinstance(dim, int) else str(dim) for dim in shape)
+    return f"({parts},)" if len(shape) == 1 else f"({parts})"

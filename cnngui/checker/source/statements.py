@@ -24,13 +24,16 @@ def _expr(m: Machine, node: ast.Expr) -> int:
         isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_")
     )
     if (
-        in_place
-        and isinstance(value, Tensor)
-        and isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
+        (
+            in_place
+            and isinstance(value, Tensor)
+            and isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+        )
+        and isinstance(call.func.value, ast.Name)
+        and isinstance(m.lookup(call.func.value.id), Tensor)
     ):
-        if isinstance(call.func.value, ast.Name) and isinstance(m.lookup(call.func.value.id), Tensor):
-            m.assign(call.func.value.id, value)
+        m.assign(call.func.value.id, value)
     return NEXT
 
 

@@ -86,7 +86,7 @@ def augment(m: Machine, node: ast.AugAssign) -> None:
         m.touch(old).items.extend(added or [])
         old.open |= added is None
         return
-    result = arithmetic.binary(m, type(node.op), old, value, node, inplace=True)
+    result = arithmetic.binary(m, type(node.op), old, value, node)
     if isinstance(node.op, ast.Add) and not isinstance(old, Tensor):
         result = grown(m, node, ast.unparse(target), value, result, "added")
     if isinstance(node.op, ast.Add) and isinstance(old, Tensor) and not old.made_of and old.shape == ():

@@ -255,7 +255,7 @@ def join_many(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     return _cat(m, parts, axis, node)
 
 
-def _chunk(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:
+def _chunk(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     count = as_int(args.get(0, "chunks"))
     if count is None or count > 64:
         return m.new_list([x.but(shape=None)], is_open=True)

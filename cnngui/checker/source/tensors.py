@@ -63,9 +63,7 @@ def broadcast(first: Shape | None, second: Shape | None) -> tuple[Shape | None, 
     return tuple(out), None
 
 
-def binary(
-    m: Machine, op: type[ast.operator], left: object, right: object, node: ast.AST, *, inplace: bool = False
-) -> object:
+def binary(m: Machine, op: type[ast.operator], left: object, right: object, node: ast.AST) -> object:
     """An operator with a tensor on at least one side."""
     if op is ast.MatMult:
         return tensor_ops.matmul(m, as_tensor(left), as_tensor(right), node)
@@ -170,7 +168,7 @@ def compared(m: Machine, left: object, right: object, node: ast.AST) -> object:
     return Tensor(shape, "bool", last=Op("compare", m.spot(node)), number=first.number and second.number)
 
 
-def index(m: Machine, value: Tensor, key: object, node: ast.AST) -> Tensor:
+def index(m: Machine, value: Tensor, key: object, node: ast.AST) -> Tensor:  # noqa: ARG001
     """``x[key]``: the values keep their history, the axes follow the key."""
     keys = list(key) if isinstance(key, tuple) else [key]
     made = value.but(made_of=value.made_of, broken_layout=False)

@@ -16,8 +16,8 @@ from cnngui.checker.source.values import Spot
 class Event:
     """One step of a training.
 
-    ``kind``: forward, backward, zero_grad, step, sched_step, train, eval, freeze, load, opaque (something that
-    is not followed was given ``who``), replace (a layer was put into a network), lightning.
+    ``kind``: forward, backward, zero_grad, step, sched_step, train, eval, freeze, load, opaque
+    (something that is not followed was given ``who``), replace (a layer was put into a network), lightning.
     ``grad`` says whether gradients were recorded; ``value`` is what went in or came out.
     """
 

@@ -71,7 +71,7 @@ class Forward:
     """One call of a network in the order things happen.
 
     ``trains``: a ``backward`` follows in the same turn. ``mode``: train, eval or "?".
-    ``learns``: and an optimiser steps. ``ready``: the network was trained or loaded before, so its answers are meant.
+    ``learns``: and an optimiser steps. ``ready``: the network was trained or loaded before.
     """
 
     event: Event
@@ -147,9 +147,7 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
         net = event.who
         mode, at = state.modes.get(id(net), ("train" if not isinstance(net, Unknown) else "?", None))
         inside = list(loop.body) if loop is not None else later
-        trains = _goes_back(inside) or (
-            loop is not None and bool(around) and _accumulates(loop, around[-1])
-        )
+        trains = _goes_back(inside) or (loop is not None and bool(around) and _accumulates(loop, around[-1]))
         ready = state.trained or id(net) in state.loaded or modules.pretrained(net)
         bodies = [one.body for one in (*around, loop) if one is not None] or [later]
         learns = trains and any(one.kind in {"step", "maybe_step", "opaque"} for one in events(bodies[0]))
@@ -204,5 +202,7 @@ def over_data(loop: Loop | None) -> bool:
 def smoke(value: object, depth: int = 0) -> bool:
     """Whether the input is made-up numbers: a trial run."""
     if isinstance(value, (tuple, ListV)):
-        return depth < 3 and any(smoke(one, depth + 1) for one in (value if isinstance(value, tuple) else value.items))
+        return depth < 3 and any(
+            smoke(one, depth + 1) for one in (value if isinstance(value, tuple) else value.items)
+        )
     return isinstance(value, Tensor) and value.random and value.data is None

@@ -1,4 +1,4 @@
-"""Every rule: its page, its place in the list, its bad fixtures (exactly that finding) and good ones (nothing)."""
+"""Every rule: its page, its place in the list, its bad fixtures (that finding) and good ones (nothing)."""
 
 from pathlib import Path
 

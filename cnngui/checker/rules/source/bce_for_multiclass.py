@@ -36,5 +36,5 @@ from cnngui.checker.source.outputs import is_multiclass
 def check(facts: SourceFacts) -> Iterator[Report]:
     for call in facts.losses:
         if call.kind in {"BCELoss", "BCEWithLogitsLoss"} and is_multiclass(call):
-            message = f"{call.kind} gets scores for several classes but class numbers as targets (line {call.at.line})."
+            message = f"{call.kind} gets class numbers of several classes as targets (line {call.at.line})."
             yield Report(message, call.made_at.line, call.made_at.column)

@@ -37,7 +37,8 @@ def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "conv-channel"):
         at = layer_spot(fault)
         have = dim_text(fault.have)
-        message = f"{layer_text(fault.layer)} expects {dim_text(fault.want)} channels but the feature map has {have}."
+        layer = layer_text(fault.layer)
+        message = f"{layer} expects {dim_text(fault.want)} channels but the feature map has {have}."
         yield Report(
             message, at.line, at.column, fix=f"Set in_channels to {have}, or change the layer before it."
         )

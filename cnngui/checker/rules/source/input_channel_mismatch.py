@@ -38,7 +38,8 @@ def check(facts: SourceFacts) -> Iterator[Report]:
         at = layer_spot(fault)
         data = fault.value.data if fault.value is not None else None
         name = f" of {data.kind}" if data is not None and data.obj is None else ""
-        message = f"{layer_text(fault.layer)} expects {fault.want}-channel pictures, but the pictures{name} have {fault.have}."
+        layer = layer_text(fault.layer)
+        message = f"{layer} expects {fault.want}-channel pictures, but the pictures{name} have {fault.have}."
         if fault.want == 3 and fault.have == 1:
             fix = "Set in_channels to 1, or put transforms.Grayscale(num_output_channels=3) before ToTensor."
         else:

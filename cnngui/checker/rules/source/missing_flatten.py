@@ -35,5 +35,6 @@ from cnngui.checker.source.sizes import shape_text
 )
 def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "flatten"):
-        message = f"{layer_text(fault.layer)} gets a feature map of shape {shape_text(fault.shape)} that was not flattened."
+        layer, shape = layer_text(fault.layer), shape_text(fault.shape)
+        message = f"{layer} gets a feature map of shape {shape} that was not flattened."
         yield Report(message, fault.at.line, fault.at.column)

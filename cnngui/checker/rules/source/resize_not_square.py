@@ -12,7 +12,7 @@ Example
     transforms.Compose([transforms.Resize(224), transforms.ToTensor()])
 
 Instead
-    transforms.Compose([transforms.Resize((224, 224)), transforms.ToTensor()])   # or Resize(256), CenterCrop(224)
+    transforms.Compose([transforms.Resize((224, 224)), transforms.ToTensor()])
 
 When to ignore
 When every picture in the folder is square already.
@@ -35,6 +35,6 @@ from cnngui.checker.source.pipelines import loose_resizes
 )
 def check(facts: SourceFacts) -> Iterator[Report]:
     for step, size, name in loose_resizes(facts):
-        message = f"Resize({size}) sets the shorter side only: pictures of {name} keep their proportions and cannot be batched."
+        message = f"Resize({size}) sets the shorter side only: pictures of {name} keep their proportions."
         fix = f"Use Resize(({size}, {size})), or add CenterCrop({size}) after it."
         yield Report(message, step.at.line, step.at.column, confidence=Confidence.LIKELY, fix=fix)

@@ -36,7 +36,8 @@ def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "collapse", "net-size"):
         at = fault.at
         if fault.kind == "net-size":
-            message = f"{fault.detail} takes {fault.want}×{fault.want} pictures only, and these are {fault.have} wide."
+            want = f"{fault.want}×{fault.want}"
+            message = f"{fault.detail} takes {want} pictures only, and these are {fault.have} wide."
             yield Report(
                 message, at.line, at.column, fix=f"Resize the pictures to {fault.want}×{fault.want}."
             )

@@ -37,11 +37,14 @@ from cnngui.checker.source.sizes import shape_text
 def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "view", "view-batch", "view-layout", "view-rows"):
         if fault.kind == "view-batch":
-            message = f"The batch axis is flattened as well, so {layer_text(fault.layer)} gets one row for the whole batch."
+            layer = layer_text(fault.layer)
+            message = f"The batch axis is flattened as well, so {layer} gets one row for the whole batch."
         elif fault.kind == "view-rows":
             message = f"The view asks for {fault.want} rows, but the last batch of this loader is smaller."
         elif fault.kind == "view-layout":
-            message = f"view needs values that lie in order, but the axes of {shape_text(fault.shape)} were swapped before."
+            message = (
+                f"view needs values in order, but the axes of {shape_text(fault.shape)} were swapped before."
+            )
         else:
             message = (
                 f"Each picture has {dim_text(fault.have)} values here{picture_text(fault.value)}, "
