@@ -13,7 +13,7 @@ from cnngui.checker.source.reading import root_dataset
 from cnngui.checker.source.roles import evaluation_loaders, training_loaders
 from cnngui.checker.source.training import Forward, forwards, smoke
 from cnngui.checker.source.transforms import RANDOM
-from cnngui.checker.source.values import Dataset, Layer, Loader, Obj, Range, Spot, Tensor, Thing
+from cnngui.checker.source.values import Dataset, Layer, Loader, Obj, Pic, Range, Spot, Tensor, Thing
 
 TO_TENSOR = frozenset({"ToTensor", "PILToTensor", "ToImage", "Preset"})
 CLOSE = 0.02
@@ -37,9 +37,8 @@ def normalized_early(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
                 if dtype is not None:
                     yield step.at, dtype
     for one in facts.applied:
-        if name_of(one.transform) == "Normalize" and not isinstance(one.given, Tensor):
-            if type(one.given).__name__ == "Pic":
-                yield one.at, "ToTensor"
+        if name_of(one.transform) == "Normalize" and isinstance(one.given, Pic):
+            yield one.at, "ToTensor"
 
 
 def _inputs(facts: SourceFacts) -> Iterator[tuple[Forward, Tensor]]:
@@ -257,7 +256,8 @@ def _foreign(mean: tuple[float, ...], std: tuple[float, ...], kind: str) -> str 
     if _near(mean, own.std, CLOSE) and _near(std, own.mean, CLOSE):
         return f"Mean and std of {kind} are swapped"
     for name, other in TABLE.items():
-        if name not in {kind, "ImageNet"} and other.mean and len(other.mean) == len(mean):
-            if _near(mean, other.mean, VERY_CLOSE) and not _near(other.mean, own.mean, CLOSE):
-                return f"These are mean and std of {name}, not of {kind}"
+        if name in {kind, "ImageNet"} or not other.mean or len(other.mean) != len(mean):
+            continue
+        if _near(mean, other.mean, VERY_CLOSE) and not _near(other.mean, own.mean, CLOSE):
+            return f"These are mean and std of {name}, not of {kind}"
     return None
