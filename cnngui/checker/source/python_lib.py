@@ -9,7 +9,16 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source import arithmetic, attributes, calls, copying, iteration, modules, showing
+from cnngui.checker.source import (
+    arithmetic,
+    attributes,
+    calls,
+    copying,
+    iteration,
+    modules,
+    number_lib,
+    showing,
+)
 from cnngui.checker.source.sizes import Size
 from cnngui.checker.source.values import (
     ClassV,
@@ -162,49 +171,6 @@ def _dict(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     return made
 
 
-def _number(kind: Callable[[float], float]) -> Handler:
-    def run(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-        value = args.get(0, "x", 0)
-        if isinstance(value, Tensor):
-            return value.but(number=True, graph="cut" if value.graph == "on" else value.graph, shape=())
-        if isinstance(value, str):
-            try:
-                return kind(float(value))
-            except (ValueError, OverflowError):
-                return Unknown()
-        if isinstance(value, (int, float)) and math.isfinite(value):
-            return value if isinstance(value, int) and kind is int else kind(value)
-        return (
-            value if isinstance(value, Size) else Unknown(tag=value.tag if isinstance(value, Unknown) else "")
-        )
-
-    return run
-
-
-def _math(work: Callable[..., float]) -> Handler:
-    def run(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-        numbers = [one for one in args.pos if isinstance(one, (int, float)) and abs(one) < 1e12]
-        if len(numbers) != len(args.pos) or args.kw or args.star:
-            tag = next((one.tag for one in args.pos if isinstance(one, Unknown) and one.tag), "")
-            return Unknown(tag=tag)
-        try:
-            return work(*numbers)
-        except (ValueError, ArithmeticError, TypeError):
-            return Unknown()
-
-    return run
-
-
-def _extreme(work: Callable[..., object]) -> Handler:
-    def run(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-        values = args.pos if len(args.pos) > 1 else iteration.known_items(m, args.get(0, "iterable"))
-        if values and not args.kw and all(is_number(one) for one in values):
-            return work(values)
-        return Unknown()
-
-    return run
-
-
 def _sum(m: Machine, args: Args, node: ast.AST) -> object:
     items = iteration.known_items(m, args.get(0, "iterable"))
     start = args.get(1, "start", 0)
@@ -317,17 +283,6 @@ def _filter(m: Machine, args: Args, node: ast.AST) -> object:
     return m.new_list(kept_items, is_open=is_open)
 
 
-def _any_all(stop: bool) -> Handler:
-    def run(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
-        items = iteration.known_items(m, args.get(0, "iterable"))
-        known = [truth(one) for one in items] if items is not None else [None]
-        if stop in known:
-            return stop
-        return Unknown() if None in known else not stop
-
-    return run
-
-
 def _type(m: Machine, args: Args, node: ast.AST) -> object:  # noqa: ARG001
     value = args.get(0, "object")
     return value.cls if isinstance(value, Obj) else Unknown("type")
@@ -386,14 +341,18 @@ HANDLERS: dict[str, Handler] = {
     "builtins.tuple": _listed("tuple"),
     "builtins.set": _listed("set"), "builtins.frozenset": _listed("set"), "builtins.sorted": _sorted,
     "builtins.reversed": _reversed, "builtins.dict": _dict, "collections.OrderedDict": _dict,
-    "builtins.int": _number(int), "builtins.float": _number(float), "builtins.abs": _math(abs),
-    "builtins.round": _math(round), "builtins.pow": _math(math.pow), "math.sqrt": _math(math.sqrt),
-    "math.ceil": _math(math.ceil), "math.floor": _math(math.floor), "math.log": _math(math.log),
-    "math.log2": _math(math.log2), "numpy.sqrt": _math(math.sqrt),
-    "builtins.min": _extreme(min), "builtins.max": _extreme(max), "builtins.sum": _sum,
+    "builtins.int": number_lib.number(int), "builtins.float": number_lib.number(float),
+    "builtins.abs": number_lib.of_math(abs),
+    "builtins.round": number_lib.of_math(round), "builtins.pow": number_lib.of_math(math.pow),
+    "math.sqrt": number_lib.of_math(math.sqrt),
+    "math.ceil": number_lib.of_math(math.ceil), "math.floor": number_lib.of_math(math.floor),
+    "math.log": number_lib.of_math(math.log),
+    "math.log2": number_lib.of_math(math.log2), "numpy.sqrt": number_lib.of_math(math.sqrt),
+    "builtins.min": number_lib.extreme(min), "builtins.max": number_lib.extreme(max), "builtins.sum": _sum,
     "builtins.isinstance": _isinstance, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr, "builtins.print": _print, "builtins.map": _map, "builtins.filter": _filter,
-    "builtins.any": _any_all(True), "builtins.all": _any_all(False), "builtins.type": _type,
+    "builtins.any": number_lib.any_all(True), "builtins.all": number_lib.any_all(False),
+    "builtins.type": _type,
     "builtins.str": _str,
     "builtins.bool": _bool, "tqdm.tqdm": _first, "tqdm.trange": _range, "rich.progress.track": _first,
     "functools.partial": _partial, "types.SimpleNamespace": _namespace, "argparse.Namespace": _namespace,

@@ -44,6 +44,6 @@ def check(facts: SourceFacts) -> Iterator[Report]:
     for at in logits_picked(facts):
         message = (
             "The class is picked from raw scores, and that is right: softmax keeps their order, so the "
-            "largest score is also the largest probability. Softmax is only needed where a probability is shown."
+            "largest score is also the largest probability. Softmax is needed where a probability is shown."
         )
         yield Report(message, at.line, at.column, fix="Nothing to do.", severity=Severity.INFO)
