@@ -57,6 +57,8 @@ def _of_data(value: object, name: str) -> object:
     if isinstance(value, Loader):
         return value.dataset if name == "dataset" else value.config.get(name, Bound(name, value))
     if isinstance(value, Optimizer) and name == "param_groups":
+        # Whoever reads the groups may set the learning rate by hand.
+        value.config["by_hand"] = True
         return Unknown("param_groups", parent=value)
     if isinstance(value, Param):
         if name == "requires_grad":

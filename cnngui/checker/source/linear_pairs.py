@@ -58,10 +58,13 @@ def _narrows(first: Layer, second: Layer) -> bool:
             first.number("in_features"), first.number("out_features"), second.number("out_features")
         )  # fmt: skip
         return given is not None and gives is not None and then is not None and gives < given and gives < then
-    if first.kind != "Conv2d" or _kernel(first) != (1, 1):
+    if first.kind != "Conv2d":
         return False
     given, gives = first.number("in_channels"), first.number("out_channels")
-    return given is None or gives is None or gives < given
+    if _kernel(first) == (1, 1):
+        return given is None or gives is None or gives < given
+    then = second.number("out_channels")
+    return given is not None and gives is not None and then is not None and gives < given and gives < then
 
 
 def _patches(layer: Layer) -> bool:

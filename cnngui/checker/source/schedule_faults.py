@@ -83,7 +83,12 @@ def _small(value: object, limit: int) -> bool:
 
 def too_high(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Constant learning rates far above what the optimiser bears."""
+    tried: dict[Spot, set[object]] = {}
     for optimizer in facts.optimizers:
+        tried.setdefault(optimizer.at, set()).add(repr(optimizer.config.get("lr")))
+    for optimizer in facts.optimizers:
+        if optimizer.config.get("by_hand") or len(tried[optimizer.at]) > 1:
+            continue
         warm = any(
             one.config.get("optimizer") is optimizer and one.kind.removeprefix("schedule.") in WARMS_UP
             for one in facts.schedulers

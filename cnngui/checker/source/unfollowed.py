@@ -46,6 +46,9 @@ def call(m: Machine, func: object, args: Args, node: ast.AST) -> object:
     if isinstance(func, Unknown):
         if func.reason:
             m.skip(node, func.reason)
+        if isinstance(func.parent, Obj) and func.hint == "zero_grad":
+            m.event("zero_grad", node, func.parent)
+            return None
         if isinstance(func.parent, Unknown):
             handled, result = _method(m, func.parent, func.hint, args, node)
             if handled:
