@@ -88,6 +88,7 @@ def leaks(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Evaluation sets that share pictures with the training set."""
     training = [one for one in training_loaders(facts) if _whole(one)]
     evaluating = evaluation_loaders(facts)
+    yield from _trained_on_test(training)
     for loader in evaluating:
         if (
             len(evaluating) > 1
@@ -104,6 +105,14 @@ def leaks(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
             if overlap(first, second):
                 yield _verdict(trained, loader, first, second)
                 break
+
+
+def _trained_on_test(training: list[Loader]) -> Iterator[tuple[Spot, str]]:
+    """Loops that train on the test split after training on the training split."""
+    splits = {one.dataset.split for one in training if isinstance(one.dataset, Dataset)}
+    for loader in training:
+        if isinstance(loader.dataset, Dataset) and loader.dataset.split == "test" and "train" in splits:
+            yield loader.at, "The network is trained with the test split as well"
 
 
 def _whole(loader: Loader) -> bool:

@@ -155,8 +155,8 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
 
 
 def _goes_back(nodes: list[Node]) -> bool:
-    """Whether ``backward`` is called in this turn, be it in a loop of its own over several losses."""
-    if any(one.kind == "backward" for one in own_events(nodes)):
+    """Whether a turn trains: ``backward`` or ``step``, be it in a loop of its own over several losses."""
+    if any(one.kind in {"backward", "step"} for one in own_events(nodes)):
         return True
     for loop, _ in loops(nodes):
         inside = {one.kind for one in events(loop.body)}

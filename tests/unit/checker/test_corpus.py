@@ -1,4 +1,4 @@
-"""The labelled corpus: how often the checker must be right on scripts whose labels were proven by running them."""
+"""The labelled corpus: how often the checker must be right on scripts whose labels were proven."""
 
 import importlib.util
 import sys
@@ -12,9 +12,8 @@ LABELS = ROOT / "tests" / "corpus" / "labels.json"
 
 
 def benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "checker_corpus", ROOT / "tests" / "benchmarks" / "checker_corpus.py"
-    )
+    script = ROOT / "tests" / "benchmarks" / "checker_corpus.py"
+    spec = importlib.util.spec_from_file_location("checker_corpus", script)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

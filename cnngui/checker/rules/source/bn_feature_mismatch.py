@@ -24,6 +24,7 @@ from cnngui.checker.finding import Severity
 from cnngui.checker.rule import Report, rule
 from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.reading import dim_text, faults, layer_spot, layer_text
+from cnngui.checker.source.sizes import shape_text
 
 
 @rule(
@@ -34,6 +35,11 @@ from cnngui.checker.source.reading import dim_text, faults, layer_spot, layer_te
     fix="Give the normalisation layer the out_channels of the layer before it.",
 )
 def check(facts: SourceFacts) -> Iterator[Report]:
+    for fault in faults(facts, "bn-rank"):
+        at = layer_spot(fault)
+        message = f"{layer_text(fault.layer)} gets {fault.have} axes, {shape_text(fault.shape)}: that is not its kind."
+        fix = "Use BatchNorm2d for feature maps (N, C, H, W) and BatchNorm1d after flatten."
+        yield Report(message, at.line, at.column, fix=fix)
     for fault in faults(facts, "bn"):
         at, have = layer_spot(fault), dim_text(fault.have)
         message = (
