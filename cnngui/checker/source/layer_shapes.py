@@ -154,16 +154,15 @@ def _linear(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
     return learned(m, layer, x, (*x.shape[:-1], width), "linear", node)
 
 
-BATCH_NORM_RANKS = {"BatchNorm1d": (2, 3), "BatchNorm2d": (4,), "BatchNorm3d": (5,)}
-"""Axes each batch norm takes, the batch axis included."""
+FOREIGN_RANK = {"BatchNorm1d": 4, "BatchNorm2d": 2}
+"""The number of axes that shows one batch norm was taken for the other."""
 
 
 def _batch_norm(m: Machine, layer: Layer, x: Tensor, node: ast.AST) -> object:
     wanted = layer.config.get("num_features")
     if x.shape is not None and len(x.shape) >= 2 and isinstance(wanted, int) and differ(wanted, x.shape[1]):
         return fault(m, "bn", layer, x, wanted, x.shape[1], node)
-    ranks = BATCH_NORM_RANKS.get(layer.kind)
-    if x.shape is not None and ranks is not None and len(x.shape) not in ranks:
+    if x.shape is not None and len(x.shape) == FOREIGN_RANK.get(layer.kind):
         return fault(m, "bn-rank", layer, x, None, len(x.shape), node)
     made = learned(m, layer, x, x.shape, "bn", node)
     return made.but(linear=x.linear, bends=None)

@@ -37,7 +37,7 @@ from cnngui.checker.source.sizes import shape_text
 def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "bn-rank"):
         at = layer_spot(fault)
-        message = f"{layer_text(fault.layer)} gets {fault.have} axes, {shape_text(fault.shape)}: that is not its kind."
+        message = f"{layer_text(fault.layer)} cannot take {fault.have} axes, {shape_text(fault.shape)}."
         fix = "Use BatchNorm2d for feature maps (N, C, H, W) and BatchNorm1d after flatten."
         yield Report(message, at.line, at.column, fix=fix)
     for fault in faults(facts, "bn"):
