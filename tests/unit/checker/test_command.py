@@ -1,25 +1,28 @@
 """``cnngui check``: exit status, formats, selection, folders, standard input, bad requests."""
 
+import contextlib
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from cnngui.cli.check import check
-
-app = typer.Typer()
-app.command()(check)
+from cnngui.cli import app
 
 BAD = "import torch.nn as nn\nnet = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(16, 8, 3))\n"
 KEYS = ["rule", "severity", "confidence", "path", "line", "column", "message", "why", "fix"]
 
 
-def run(*words: str, given: str | None = None) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, list(words), input=given)
-    return result.exit_code, result.stdout, result.stderr
+def run(*words: str, given: str = "") -> tuple[int, str, str]:
+    out, err, before = io.StringIO(), io.StringIO(), sys.stdin
+    sys.stdin = io.StringIO(given)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = app.run(["check", *words])
+    finally:
+        sys.stdin = before
+    return status, out.getvalue(), err.getvalue()
 
 
 @pytest.fixture
