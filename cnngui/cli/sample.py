@@ -25,7 +25,7 @@ def sample(
     return 0
 
 
-def drawn(name: str, dest: Path, cancel: Cancel) -> int | None:
+def drawn(name: str, dest: Path, cancel: Cancel, seed: int = 0, per_class: int | None = None) -> int | None:
     """Draw with progress; return how many pictures there are, or None once cancelled.
 
     Raises RequestError as `samples.draw`.
@@ -34,7 +34,7 @@ def drawn(name: str, dest: Path, cancel: Cancel) -> int | None:
 
     total = 0
     with Progress("Drawing") as progress:
-        for step in draw(name, dest, cancel):
+        for step in draw(name, dest, cancel, seed, per_class):
             progress.update(step.done, step.total)
             total = step.total
     return None if cancel.stopped else total

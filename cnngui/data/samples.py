@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data import shapes
 from cnngui.data.reasons import said
@@ -38,8 +39,16 @@ class SampleProgress:
     total: int
 
 
-def draw(name: str, dest: Path, cancel: Cancel, seed: int = 0) -> Iterator[SampleProgress]:
-    """Draw the sample `name` into the folder `dest` as `dest/<class>/<class>_001.jpg`, …
+def home(name: str) -> Path:
+    """Where the program draws the sample `name` for itself: in the cache, anew for each version."""
+    return settings.cache_dir() / "samples" / f"v{VERSION}" / name
+
+
+def draw(
+    name: str, dest: Path, cancel: Cancel, seed: int = 0, per_class: int | None = None
+) -> Iterator[SampleProgress]:
+    """Draw the sample `name` into the folder `dest` as `dest/<class>/<class>_001.jpg`, …,
+    `per_class` pictures of each class (PER_CLASS, if not said).
 
     The folder appears once all is drawn; cancelled, closed or killed before, nothing of it is there. A
     `dest` that already holds this very sample is left as it is, and only the last progress is said.
@@ -49,7 +58,8 @@ def draw(name: str, dest: Path, cancel: Cancel, seed: int = 0) -> Iterator[Sampl
     if name not in NAMES:
         raise RequestError(f"There is no sample called “{name}”: choose one of {', '.join(NAMES)}.")
     dest = dest.absolute()
-    total = len(shapes.OUTLINES) * PER_CLASS
+    per_class = PER_CLASS if per_class is None else per_class
+    total = len(shapes.OUTLINES) * per_class
     mark = json.dumps({"sample": name, "version": VERSION, "seed": seed, "pictures": total})
     try:
         if _is_drawn(dest, mark, total):
@@ -60,7 +70,7 @@ def draw(name: str, dest: Path, cancel: Cancel, seed: int = 0) -> Iterator[Sampl
         partial = dest.parent / f"{_PARTIAL}{uuid.uuid4().hex}"
         partial.mkdir()
         try:
-            yield from _draw_all(partial, cancel, seed, total)
+            yield from _draw_all(partial, cancel, seed, per_class)
             if not cancel.stopped:
                 (partial / _MARK).write_text(mark, "utf-8")
                 _put_in_place(partial, dest)
@@ -72,7 +82,8 @@ def draw(name: str, dest: Path, cancel: Cancel, seed: int = 0) -> Iterator[Sampl
         ) from error
 
 
-def _draw_all(folder: Path, cancel: Cancel, seed: int, total: int) -> Iterator[SampleProgress]:
+def _draw_all(folder: Path, cancel: Cancel, seed: int, per_class: int) -> Iterator[SampleProgress]:
+    total = len(shapes.OUTLINES) * per_class
     sheets = shapes.grain(np.random.default_rng([seed, VERSION]))
     for label in shapes.OUTLINES:
         (folder / label).mkdir()
@@ -89,7 +100,7 @@ def _draw_all(folder: Path, cancel: Cancel, seed: int, total: int) -> Iterator[S
     try:
         jobs = [
             pool.submit(draw_one, position, label, number)
-            for number in range(PER_CLASS)
+            for number in range(per_class)
             for position, label in enumerate(shapes.OUTLINES)
         ]
         for done, job in enumerate(jobs, 1):

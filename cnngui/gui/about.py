@@ -1,7 +1,6 @@
 """What this program is, which versions it runs with, and where the pictures go: nowhere."""
 
 import platform
-from importlib import metadata
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -53,6 +52,8 @@ class About(QDialog):
 
 def versions() -> str:
     """cnngui's version and those of what it stands on; asks no library to load."""
+    from importlib import metadata  # only for this page, and not quick to load
+
     known = [f"cnngui {__version__}", f"Python {platform.python_version()}", f"Qt {qVersion()}"]
     for name, shown in (("torch", "PyTorch"), ("torchvision", "torchvision"), ("pillow", "Pillow")):
         try:

@@ -34,9 +34,11 @@ class Job(QThread):
     ended = Signal(object)
     _item = Signal(object)  # emitted by the worker, received by the slot below on the window's thread
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, patient: bool = False) -> None:
+        """`patient`: the work takes minutes and gives way to everything else the computer does."""
         super().__init__()  # no parent: Qt would destroy the thread together with it
         self._work = work
+        self._patient = patient
         self._cancel = Cancel()
         self._detached = False
         self._problem: Exception | None = None
@@ -49,7 +51,7 @@ class Job(QThread):
         if sys.platform == "linux":
             self.start()  # `run` lowers itself: Qt's priorities do nothing for Linux's ordinary threads
         else:
-            self.start(QThread.Priority.LowPriority)
+            self.start(QThread.Priority.LowestPriority if self._patient else QThread.Priority.LowPriority)
         return self
 
     def stop(self) -> None:
@@ -78,7 +80,7 @@ class Job(QThread):
 
     def run(self) -> None:
         """On the worker thread: Qt calls this."""
-        _be_gentle()
+        _be_gentle(19 if self._patient else 5)
         try:
             for item in self._work(self._cancel):
                 self._item.emit(item)
@@ -144,10 +146,12 @@ def sentence(problem: Exception) -> str:
     return text.format(str(problem).strip().split("\n", 1)[0].rstrip(".") or type(problem).__name__)
 
 
-def _be_gentle() -> None:
+def _be_gentle(niceness: int) -> None:
     """Let the window go first. Threads started by this one inherit it: PyTorch's own are gentle as well."""
     if sys.platform == "linux":
+        thread = threading.get_native_id()
         try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+            if os.getpriority(os.PRIO_PROCESS, thread) < niceness:
+                os.setpriority(os.PRIO_PROCESS, thread, niceness)
         except OSError as problem:  # some sandboxes forbid it; the work is only less polite then
             _log.debug("The worker keeps its priority: %s", problem)

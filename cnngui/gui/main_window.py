@@ -35,7 +35,7 @@ from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.session import Message, Session
 from cnngui.gui.widgets.drop_overlay import DropOverlay
 from cnngui.gui.widgets.message_bar import MessageBar
-from cnngui.gui.widgets.rail import Rail
+from cnngui.gui.widgets.rail import Rail, RailButton
 
 
 class MainWindow(QMainWindow):
@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self.bar = MessageBar()
         self.stack = QStackedWidget()
         self.pages: dict[str, Page] = {}
+        self.buttons: dict[str, RailButton] = {}
         self._lay_out()
         self.overlay = DropOverlay(self.centralWidget())
         for kind in PAGES:
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         button = self.rail.add(kind.icon, kind.title(), keys.toString(QKeySequence.SequenceFormat.NativeText))
         button.clicked.connect(lambda: self.show_page(kind.key))
         page.badge_changed.connect(button.set_badge)
+        self.buttons[kind.key] = button
         self.pages[kind.key] = page
         self.stack.addWidget(page)
         self._action(kind.title(), f"Ctrl+{number}", lambda: self.show_page(kind.key))

@@ -192,6 +192,7 @@ class _Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.palette = LIGHT
+        self.followed = False  # whether the system's scheme is listened to
 
 
 in_use = _Theme()  # `in_use.changed` is emitted after another palette has been applied
@@ -207,8 +208,10 @@ def follow(app: QApplication) -> None:
     app.setStyle("Fusion")
     _use_face(app)
     hints = QGuiApplication.styleHints()
-    hints.colorSchemeChanged.connect(lambda scheme: use(app, _of(scheme)))
-    use(app, _of(hints.colorScheme()))
+    if not in_use.followed:
+        in_use.followed = True
+        hints.colorSchemeChanged.connect(lambda scheme: use(app, of_scheme(scheme)))
+    use(app, of_scheme(hints.colorScheme()))
 
 
 def use(app: QApplication, palette: Palette) -> None:
@@ -221,7 +224,8 @@ def use(app: QApplication, palette: Palette) -> None:
     in_use.changed.emit()
 
 
-def _of(scheme: Qt.ColorScheme) -> Palette:
+def of_scheme(scheme: Qt.ColorScheme) -> Palette:
+    """The palette for a scheme of the system; where it has none, the light one."""
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 

@@ -85,7 +85,7 @@ class Training(QObject):
         self._clear()
         self.index, self.config = index, config
         self.phase = Phase.PREPARING
-        self._job = Job(work.train(index, config, resume))
+        self._job = Job(work.train(index, config, resume), patient=True)
         self._job.reported.connect(self._take)
         self._job.ended.connect(self._end)
         self._job.begin()

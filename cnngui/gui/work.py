@@ -4,7 +4,6 @@ Nothing else in `cnngui.gui` runs them. Each function returns a `Work`; what is 
 it, on the worker's thread. Tests put their fakes here.
 """
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cnngui import resources, settings
+from cnngui import resources
 from cnngui.cancel import Cancel
+from cnngui.data import formats
 from cnngui.data.index import DatasetIndex, Split, Unreadable
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.spec import TrainConfig
@@ -106,17 +106,10 @@ def draw_sample() -> Work:
     def work(cancel: Cancel) -> Iterator[object]:
         from cnngui.data import samples
 
-        folder = settings.cache_dir() / "samples" / SAMPLE
-        if not folder.is_dir():
-            # Drawn beside and renamed, so that a half-drawn sample is never taken for a whole one.
-            beside = folder.with_name(f"{SAMPLE}.partial")
-            shutil.rmtree(beside, ignore_errors=True)
-            yield from samples.draw(SAMPLE, beside, cancel)
-            if cancel.stopped:
-                shutil.rmtree(beside, ignore_errors=True)
-                return
-            beside.rename(folder)
-        yield SampleReady(folder)
+        folder = samples.home(SAMPLE)
+        yield from samples.draw(SAMPLE, folder, cancel)
+        if not cancel.stopped:
+            yield SampleReady(folder)
 
     return work
 
@@ -155,11 +148,14 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
     )
 
 
-def _to_learn_from(index: DatasetIndex, val_fraction: float) -> int:
-    """About how many pictures will be trained on."""
+def _to_learn_from(index: DatasetIndex, val_fraction: float | None) -> int:
+    """About how many pictures will be trained on: as TrainConfig.val_fraction says."""
     splits = Counter(record.split for record in index.records)
     learn = splits[Split.TRAIN] + splits[Split.UNSPLIT]
-    return max(1, learn if splits[Split.VAL] else round(learn * (1 - val_fraction)))
+    if splits[Split.VAL]:
+        return max(1, learn)
+    kept_back = min(learn / 5, 5000) if val_fraction is None else learn * val_fraction
+    return max(1, round(learn - kept_back))
 
 
 def _device(name: str) -> str:
@@ -281,6 +277,4 @@ def _shrunk(picture: "npt.NDArray[np.uint8]", side: int) -> "npt.NDArray[np.uint
 
 def suffixes() -> frozenset[str]:
     """The lower-case endings of file names that are pictures, each with its dot."""
-    from cnngui.data import decode
-
-    return decode.SUFFIXES
+    return formats.SUFFIXES

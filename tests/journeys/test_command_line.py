@@ -211,7 +211,7 @@ def test_the_demonstration_without_a_display(monkeypatch: pytest.MonkeyPatch, ho
     assert "Epoch 20 of 20" in done.stderr
     rows = done.stdout.splitlines()
     assert len(rows) == 2 * 6 + 1
-    right = [re.search(rf"^{row.split()[0]} .*[/\\]{row.split()[0]}-\d\.jpg", row) for row in rows[:-1]]
+    right = [re.search(rf"^{row.split()[0]} .*[/\\]{row.split()[0]}_\d+\.jpg", row) for row in rows[:-1]]
     assert len([row for row in right if row]) >= 9, done.stdout
     with Image.open(home / "cache" / "demo.png") as picture:
         assert picture.size >= (960, 640)

@@ -8,13 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cnngui.cli.support.console import one_line, percent
+from cnngui.engine import csv_rows
 from cnngui.engine.results import Prediction
 
 if TYPE_CHECKING:
     from cnngui.data.index import Unreadable
-
-# A cell that begins with one of these is run as a formula by spreadsheets (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Format(StrEnum):
@@ -64,28 +62,18 @@ class _Table:
 
 
 class _Csv:
-    """path,label,probability,sure,error, then label_2,probability_2 and so on.
-
-    A text that a spreadsheet would take for a formula begins with an apostrophe.
-    """
+    """One row per picture, as `csv_rows` has it for the window as well."""
 
     def __init__(self, top: int) -> None:
-        more = [f"{what}_{n}" for n in range(2, top + 1) for what in ("label", "probability")]
-        self.head = self._row(["path", "label", "probability", "sure", "error", *more])
-        self._more = len(more)
+        self._top = top
+        self.head = self._row(csv_rows.columns(top))
 
     def line(self, result: "Prediction | Unreadable") -> str:
-        if not isinstance(result, Prediction):
-            return self._row([result.path, "", "", "", result.reason, *[""] * self._more])
-        others = [cell for g in result.top[1:] for cell in (g.label, f"{g.probability:.6f}")]
-        sure = "true" if result.sure else "false"
-        return self._row([result.path, result.label, f"{result.probability:.6f}", sure, "", *others])
+        return self._row(csv_rows.cells(result, self._top))
 
     def _row(self, cells: list[str]) -> str:
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(
-            f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells
-        )
+        csv.writer(line, lineterminator="").writerow(cells)
         return line.getvalue()
 
 

@@ -30,9 +30,9 @@ class ClassifyPage(Page):
         super().__init__(session)
         self._stack = QStackedWidget()
         self._no_model = self._make_no_model()
-        self._empty = self._make_empty()
+        self.empty = self._make_empty()
         self.answers = AnswersPanel(session)
-        for part in (self._no_model, self._empty, self.answers):
+        for part in (self._no_model, self.empty, self.answers):
             self._stack.addWidget(part)
         page_layout(self).addWidget(self._stack)
         for signal in (session.model_changed, session.classifying.changed, session.classifying.cleared):
@@ -48,20 +48,20 @@ class ClassifyPage(Page):
         self.badge_changed.emit("")
 
     def _make_no_model(self) -> QWidget:
-        open_ = Button(self.tr("Open a network…"), "model", "primary")
-        open_.clicked.connect(lambda: choose_model(self, self.session))
-        train = Button(self.tr("Train one"), "train")
-        train.clicked.connect(lambda: self.session.wanted.emit("train"))
+        self.open_model = Button(self.tr("Open a network…"), "model", "primary")
+        self.open_model.clicked.connect(lambda: choose_model(self, self.session))
+        self.train_one = Button(self.tr("Train one"), "train")
+        self.train_one.clicked.connect(lambda: self.session.wanted.emit("train"))
         return EmptyState(
             IconArt("model"),
             self.tr("First, a network to answer"),
             self.tr("Train one on your own pictures, or drop a model file (.safetensors) here."),
-            (open_, train),
+            (self.open_model, self.train_one),
         )
 
     def _make_empty(self) -> EmptyState:
-        open_ = Button(self.tr("Open pictures…"), "picture", "primary")
-        open_.clicked.connect(lambda: choose_pictures(self, self.session))
+        self.open_pictures = Button(self.tr("Open pictures…"), "picture", "primary")
+        self.open_pictures.clicked.connect(lambda: choose_pictures(self, self.session))
         paste = Button(self.tr("Paste"), "paste", tip=self.tr("Paste a picture or files (Ctrl+V)"))
         paste.clicked.connect(self.paste_wanted)
         other = Button(self.tr("Another network…"), "model")
@@ -70,7 +70,7 @@ class ClassifyPage(Page):
             IconArt("classify"),
             self.tr("Drop pictures here"),
             "",
-            (open_, paste, other),
+            (self.open_pictures, paste, other),
             self.tr("Your pictures stay on this computer and are never changed."),
         )
 
@@ -80,8 +80,8 @@ class ClassifyPage(Page):
             self._stack.setCurrentWidget(self._no_model)
             return
         classes = text.some(model.header.classes, most=10)
-        self._empty.sentence.setText(self.tr("This network knows {0}.").format(classes))
-        self._stack.setCurrentWidget(self.answers if self.session.classifying.total else self._empty)
+        self.empty.sentence.setText(self.tr("This network knows {0}.").format(classes))
+        self._stack.setCurrentWidget(self.answers if self.session.classifying.total else self.empty)
 
     def _grew(self) -> None:
         if not self.isVisible():
@@ -118,10 +118,10 @@ class AnswersPanel(QWidget):
         self.header = Header(self.tr("Classify"))
         open_ = Button(self.tr("Open pictures…"), "picture")
         open_.clicked.connect(lambda: choose_pictures(self, session))
-        other = Button(self.tr("Change…"), kind="link", tip=self.tr("Answer with another network"))
-        other.setAccessibleName(self.tr("Answer with another network…"))
-        other.clicked.connect(lambda: choose_model(self, session))
-        self.header.put_beside(other)
+        self.change = Button(self.tr("Change…"), kind="link", tip=self.tr("Answer with another network"))
+        self.change.setAccessibleName(self.tr("Answer with another network…"))
+        self.change.clicked.connect(lambda: choose_model(self, session))
+        self.header.put_beside(self.change)
         self.save = Button(self.tr("Save CSV…"), "save", tip=self.tr("Save the answers for a spreadsheet"))
         self.save.clicked.connect(self._save)
         for button in (self.save, open_):
@@ -169,9 +169,9 @@ class AnswersPanel(QWidget):
         self._opened: int | None = None
         self.progress = Progress(self.tr("Progress of the classification"))
         self._left = label("", "soft")
-        stop = Button(self.tr("Stop"), "stop")
-        stop.clicked.connect(self.classifying.stop)
-        line = row(self.progress, self._left, stop)
+        self.stop = Button(self.tr("Stop"), "stop")
+        self.stop.clicked.connect(self.classifying.stop)
+        line = row(self.progress, self._left, self.stop)
         line.setStretch(0, 1)
         self._busy = holder(line)
         self._busy.hide()

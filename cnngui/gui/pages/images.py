@@ -26,10 +26,10 @@ class ImagesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._stack = QStackedWidget()
-        self._empty = self._make_empty()
-        self._scan = ScanPanel(session)
+        self.empty = self._make_empty()
+        self.scan = ScanPanel(session)
         self.full = DataSetPanel(session)
-        for part in (self._empty, self._scan, self.full):
+        for part in (self.empty, self.scan, self.full):
             self._stack.addWidget(part)
         page_layout(self).addWidget(self._stack)
         session.index_changed.connect(self._show)
@@ -40,25 +40,25 @@ class ImagesPage(Page):
         return text.tr("Images")
 
     def _make_empty(self) -> QWidget:
-        choose = Button(self.tr("Choose a folder…"), "folder", "primary")
-        choose.clicked.connect(lambda: choose_folder(self, self.session))
-        sample = Button(self.tr("Try the sample"), "shapes")
-        sample.clicked.connect(self.session.scanning.start_sample)
+        self.choose = Button(self.tr("Choose a folder…"), "folder", "primary")
+        self.choose.clicked.connect(lambda: choose_folder(self, self.session))
+        self.sample = Button(self.tr("Try the sample"), "shapes")
+        self.sample.clicked.connect(self.session.scanning.start_sample)
         art = FolderArt(self.tr("insects"), (self.tr("ants"), self.tr("bees")))
         return EmptyState(
             art,
             self.tr("Drop a folder of pictures here"),
             self.tr("It holds one folder for each class; their names are what the network learns to say."),
-            (choose, sample),
+            (self.choose, self.sample),
             self.tr("Your pictures stay on this computer and are never changed."),
         )
 
     def _show(self) -> None:
         index = self.session.index
         if self.session.scanning.busy:
-            self._stack.setCurrentWidget(self._scan)
+            self._stack.setCurrentWidget(self.scan)
         else:
-            self._stack.setCurrentWidget(self.full if index else self._empty)
+            self._stack.setCurrentWidget(self.full if index else self.empty)
         self.badge_changed.emit(text.number(len(index.unreadable)) if index and index.unreadable else "")
 
 
@@ -76,16 +76,16 @@ class ScanPanel(QWidget):
         super().__init__()
         self._scanning = session.scanning
         self._title = label("", "title")
-        self._line = ElidedLabel(role="soft")
+        self.line = ElidedLabel(role="soft")
         self._bar = Progress(self.tr("Progress of the scan"))
-        stop = Button(self.tr("Stop"), "stop")
-        stop.clicked.connect(session.scanning.stop)
+        self.stop = Button(self.tr("Stop"), "stop")
+        self.stop.clicked.connect(session.scanning.stop)
         card = Card(padding=4 * theme.GRID)
         card.setFixedWidth(520)
         card.body.addWidget(self._title)
         card.body.addWidget(self._bar)
-        card.body.addWidget(self._line)
-        card.body.addLayout(row(stop, None))
+        card.body.addWidget(self.line)
+        card.body.addLayout(row(self.stop, None))
         whole = QVBoxLayout(self)
         whole.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
         session.scanning.changed.connect(self._show)
@@ -97,12 +97,12 @@ class ScanPanel(QWidget):
             self._title.setText(self.tr("Drawing the sample pictures"))
             self._bar.setRange(0, total)
             self._bar.setValue(done)
-            self._line.set_whole(self.tr("{0} of {1}").format(text.number(done), text.pictures(total)))
+            self.line.set_whole(self.tr("{0} of {1}").format(text.number(done), text.pictures(total)))
             return
         self._title.setText(self.tr("Looking through “{0}”").format(text.shown(scanning.name)))
         self._bar.setRange(0, 0)
         seen = text.counted(scanning.files, self.tr("1 file"), self.tr("%n files"))
-        self._line.set_whole(f"{seen} · {text.shown(scanning.folder)}" if scanning.folder else seen)
+        self.line.set_whole(f"{seen} · {text.shown(scanning.folder)}" if scanning.folder else seen)
 
 
 class DataSetPanel(QWidget):
@@ -211,7 +211,7 @@ class Viewer(QWidget):
         self._large = Thumbnails(side=1400, room=48 * 2**20, waiting=2, jobs=1)
         self._large.arrived.connect(self._show)
         self._path = ""
-        self._name = ElidedLabel(role="soft")
+        self.name = ElidedLabel(role="soft")
         self._class = label("", "strong")
         self.view = PictureView()
         back = Button(self.tr("All pictures"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
@@ -220,7 +220,7 @@ class Viewer(QWidget):
         before = self._arrow("chevron-left", self.tr("Previous picture"), Qt.Key.Key_Left, -1)
         after = self._arrow("chevron-right", self.tr("Next picture"), Qt.Key.Key_Right, 1)
         top = row(back, self._class, spacing=theme.GRID)
-        top.addWidget(self._name, 1)
+        top.addWidget(self.name, 1)
         top.addWidget(before)
         top.addWidget(after)
         self.setLayout(column(top, self.view))
@@ -236,16 +236,16 @@ class Viewer(QWidget):
     def show_picture(self, path: str, class_name: str, name: str) -> None:
         self._path = path
         self._class.setText(class_name)
-        self._name.set_whole(name)
+        self.name.set_whole(name)
         self._show(path)
 
     def _show(self, path: str) -> None:
         if path == self._path:
             pixmap = self._large.get(path)
             problem = self._large.problem(path)
-            self.view.show_picture(pixmap, self._name.whole(), "unreadable" if problem else "")
+            self.view.show_picture(pixmap, self.name.whole(), "unreadable" if problem else "")
             if problem:
-                self._name.set_whole(problem)
+                self.name.set_whole(problem)
 
 
 def list_rows(index: DatasetIndex) -> tuple[ListRow, ...]:

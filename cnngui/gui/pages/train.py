@@ -43,15 +43,15 @@ class TrainPage(Page):
         self._show_badge()
 
     def _make_empty(self) -> QWidget:
-        choose = Button(self.tr("Choose a folder…"), "folder", "primary")
-        choose.clicked.connect(lambda: choose_folder(self, self.session))
+        self.choose = Button(self.tr("Choose a folder…"), "folder", "primary")
+        self.choose.clicked.connect(lambda: choose_folder(self, self.session))
         sample = Button(self.tr("Try the sample"), "shapes")
         sample.clicked.connect(self.session.scanning.start_sample)
         return EmptyState(
             IconArt("train"),
             self.tr("First, pictures to learn from"),
             self.tr("Drop a folder here that holds one folder of pictures for each class."),
-            (choose, sample),
+            (self.choose, sample),
         )
 
     def _show(self) -> None:

@@ -88,12 +88,14 @@ class RunPanel(QWidget):
     def _draw(self) -> None:
         training = self.training
         epochs = [epoch.epoch for epoch in training.epochs]
-        total = training.started.epochs if training.started else 1
+        total = training.started.epochs if training.started else 10
+        done = total if training.result else training.share() * total
         best = next((n for n in range(len(epochs) - 1, -1, -1) if training.epochs[n].best), None)
         val = [(e.epoch, e.val_loss, e.val_accuracy) for e in training.epochs if e.val_accuracy is not None]
         if len(val) != len(epochs):
             best = None
         self.loss.draw(
+            done,
             total,
             (training.steps.x, training.steps.y),
             (epochs, [e.train_loss for e in training.epochs]),
@@ -101,6 +103,7 @@ class RunPanel(QWidget):
             best,
         )
         self.accuracy.draw(
+            done,
             total,
             ([], []),
             (epochs, [100 * e.train_accuracy for e in training.epochs]),

@@ -138,12 +138,13 @@ class Button(QPushButton):
 class IconText(QWidget):
     """A sentence with an icon before it."""
 
-    def __init__(self, icon: str, ink: str = "soft", text: str = "") -> None:
+    def __init__(self, icon: str, ink: str = "soft", text: str = "", role: str = "soft") -> None:
         super().__init__()
         self._icon, self._ink = icon, ink
-        self._text = label(text, "soft", wrap=True)
+        self._side = 16 if role == "caption" else 20
+        self._text = label(text, role, wrap=role != "caption")
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(28, 0, 0, 0)
+        whole.setContentsMargins(self._side + theme.GRID, 0, 0, 0)
         whole.addWidget(self._text)
         theme.in_use.changed.connect(self.update)
 
@@ -156,10 +157,9 @@ class IconText(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         line = self._text.fontMetrics().height()
-        top = self._text.y() + (min(line, self._text.height()) - 20) / 2
-        if self._text.height() <= 1.5 * line:
-            top = (self.height() - 20) / 2
-        icons.draw(QPainter(self), self._icon, QRectF(0, top, 20, 20), self._ink)
+        wrapped = self._text.height() > 1.5 * line
+        top = self._text.y() + (line - self._side) / 2 if wrapped else (self.height() - self._side) / 2
+        icons.draw(QPainter(self), self._icon, QRectF(0, top, self._side, self._side), self._ink)
 
 
 class Card(QFrame):

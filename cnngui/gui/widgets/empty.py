@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.gui import icons, theme
-from cnngui.gui.widgets.basic import Button, Paragraph, column, label, row
+from cnngui.gui.widgets.basic import Button, IconText, Paragraph, column, label, row
 
 _BELOW = 3 * theme.GRID  # between the area and the window's lower edge
 
@@ -22,8 +22,7 @@ class EmptyState(QWidget):
         words = Paragraph(sentence, "lead", 480)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence = words
-        note = label(foot, "caption")
-        note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        note = IconText("lock", "faint", foot, role="caption")
         note.setVisible(bool(foot))
         middle = column(spacing=0)
         centred = Qt.AlignmentFlag.AlignHCenter

@@ -60,15 +60,19 @@ class LivePlot(Card):
         self._colour()
         theme.in_use.changed.connect(self._colour)
 
-    def draw(self, epochs: int, steps: Line, train: Line, val: Line, best: int | None = None) -> None:
-        """Show the lines over an axis of `epochs`; `best` is the position of the best validation point."""
+    def draw(
+        self, done: float, epochs: int, steps: Line, train: Line, val: Line, best: int | None = None
+    ) -> None:
+        """Show the lines when `done` of `epochs` are over; `best` is the position of the best validation
+        point."""
+        epochs = axis_end(done, epochs)
         self._steps.setData(list(steps[0]), list(steps[1]))
         self._train.setData(list(train[0]), list(train[1]))
         self._val.setData(list(val[0]), list(val[1]))
         mark = ([val[0][best]], [val[1][best]]) if best is not None else ([], [])
         self._best.setData(*mark)
         item = self._plot.getPlotItem()
-        item.setXRange(0, max(1, epochs), padding=0.01)
+        item.setXRange(0, epochs, padding=0.01)
         item.getAxis("bottom").setTicks([[(at, str(at)) for at in epoch_ticks(epochs)]])
         if self._per_cent:
             item.setYRange(0, 100, padding=0.02)
@@ -105,7 +109,7 @@ class LivePlot(Card):
         item.getAxis("left").setWidth(56)
         item.getAxis("bottom").setHeight(44)
         item.showGrid(x=False, y=True, alpha=0.6)
-        self._steps.setPen(pg.mkPen(theme.colour("train", 0.35), width=1))
+        self._steps.setPen(pg.mkPen(theme.colour("train", 0.3), width=1))
         self._train.setPen(pg.mkPen(theme.colour("train"), width=2, style=Qt.PenStyle.DashLine))
         self._val.setPen(pg.mkPen(theme.colour("accent"), width=2.5))
         self._best.setPen(None)
@@ -116,6 +120,14 @@ class LivePlot(Card):
 
     def sizeHint(self) -> QSize:
         return QSize(380, 320)
+
+
+def axis_end(done: float, epochs: int) -> int:
+    """Where the axis ends: it grows with the run, by doubling, so that the first epochs are not a smear."""
+    end = 10
+    while end < done + 1:
+        end *= 2
+    return max(1, min(end, epochs))
 
 
 def epoch_ticks(epochs: int, most: int = 8) -> list[int]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -45,6 +46,10 @@ class Thumbnails(QObject):
     def problem(self, path: str) -> str:
         """Why there will be no picture of `path`; empty if there is or may be one."""
         return self._reasons.get(path, "")
+
+    def kept(self) -> Iterable[str]:
+        """The pictures at hand, the one looked at longest ago first."""
+        return self._pixmaps.keys()
 
     def forget(self) -> None:
         """Drop everything, also what is being made."""

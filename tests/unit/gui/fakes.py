@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
+from PySide6.QtCore import QThread
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex, Record, Split, Unreadable
@@ -91,6 +92,29 @@ def works(*items: object) -> Work:
             if cancel.check():
                 return
             yield item
+
+    return work
+
+
+def endless(*items: object, last: object = None) -> Work:
+    """A work that yields `items`, goes on until it is stopped, and then yields `last`."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        yield from items
+        while not cancel.check():
+            QThread.msleep(1)
+        if last is not None:
+            yield last
+
+    return work
+
+
+def refuses(sentence: str) -> Work:
+    """A work that cannot be done."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        raise RequestError(sentence)
+        yield
 
     return work
 

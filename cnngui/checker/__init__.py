@@ -1,0 +1,1 @@
+"""The pitfalls checker: one rule core for source, networks, picture folders and running trainings."""

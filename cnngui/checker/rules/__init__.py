@@ -1,0 +1,1 @@
+"""The rules, by kind of target: one file per rule, listed explicitly by each family."""

@@ -1,0 +1,1 @@
+"""Reading Python source without running it: an abstract interpreter for image-classifier scripts."""

@@ -1,0 +1,55 @@
+"""What the checker is pointed at: files, folders to walk, standard input."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnngui.checker.rule import Kind
+from cnngui.errors import RequestError
+
+SOURCE_SUFFIXES = frozenset({".py", ".ipynb", ".pyw"})
+LEFT_OUT = frozenset({
+    ".git", ".hg", ".venv", "venv", "env", "__pycache__", "node_modules", ".tox", ".nox", ".mypy_cache",
+    ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints", "site-packages", "build", "dist",
+})  # fmt: skip
+"""Folders that hold nobody's own scripts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing to check. ``path`` is what findings show; ``kind`` decides which rules look at it."""
+
+    path: str
+    kind: Kind
+    notebook: bool = False
+
+
+def find(paths: list[str]) -> Iterator[Target]:
+    """Every target under the given paths, in order; folders are walked, ``-`` is standard input.
+
+    Raises :class:`RequestError` for a path that does not exist or holds nothing that can be checked.
+    """
+    for given in paths:
+        path = Path(given)
+        if given == "-":
+            yield Target("-", Kind.SOURCE)
+        elif path.is_dir():
+            yield from _walk(path)
+        elif not path.exists():
+            raise RequestError(f"{given} does not exist: give a Python file, a notebook or a folder of them.")
+        elif path.suffix.lower() in SOURCE_SUFFIXES:
+            yield Target(given, Kind.SOURCE, path.suffix.lower() == ".ipynb")
+        else:
+            raise RequestError(
+                f"{given} cannot be checked: give a Python file (.py), a notebook (.ipynb) or a folder."
+            )
+
+
+def _walk(root: Path) -> Iterator[Target]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(one for one in folders if one not in LEFT_OUT and not one.startswith("."))
+        for name in sorted(files):
+            suffix = Path(name).suffix.lower()
+            if suffix in SOURCE_SUFFIXES:
+                yield Target(str(Path(folder) / name), Kind.SOURCE, suffix == ".ipynb")

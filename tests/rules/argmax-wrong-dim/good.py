@@ -1,0 +1,33 @@
+import torch
+import torch.nn as nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        )
+        self.drop = nn.Dropout(0.25)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        return self.fc(self.drop(self.features(x).flatten(1)))
+
+tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+train_loader = DataLoader(datasets.MNIST("d", train=True, transform=tf), batch_size=64, shuffle=True)
+test_loader = DataLoader(datasets.MNIST("d", train=False, transform=tf), batch_size=256)
+
+net = Net()
+net.load_state_dict(torch.load("net.pt", weights_only=True))
+net.eval()
+
+correct = 0
+with torch.no_grad():
+    for images, labels in test_loader:
+        out = net(images)
+        correct += (out.argmax(1) == labels).sum().item()
+        print(out[0].argmax(0), out.max(1)[1], out.data.max(1, keepdim=True)[1])

@@ -1,0 +1,37 @@
+import torch
+import torch.nn as nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        )
+        self.drop = nn.Dropout(0.25)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        return self.fc(self.drop(self.features(x).flatten(1)))
+
+tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+train_loader = DataLoader(datasets.MNIST("d", train=True, transform=tf), batch_size=64, shuffle=True)
+test_loader = DataLoader(datasets.MNIST("d", train=False, transform=tf), batch_size=256)
+
+net, crit = Net(), nn.CrossEntropyLoss()
+opt = torch.optim.AdamW(net.parameters(), lr=1e-3)
+scaler = torch.amp.GradScaler()
+steps = 4
+net.train()
+for epoch in range(2):
+    for i, (x, y) in enumerate(train_loader):
+        with torch.autocast("cuda"):
+            loss = crit(net(x), y) / steps
+        scaler.scale(loss).backward()
+        if (i + 1) % steps == 0:
+            scaler.step(opt)
+            scaler.update()
+            opt.zero_grad(set_to_none=True)

@@ -1,0 +1,131 @@
+"""``cnngui check``: exit status, formats, selection, folders, standard input, bad requests."""
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnngui.cli import app
+
+BAD = "import torch.nn as nn\nnet = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(16, 8, 3))\n"
+KEYS = ["rule", "severity", "confidence", "path", "line", "column", "message", "why", "fix"]
+
+
+def run(*words: str, given: str = "") -> tuple[int, str, str]:
+    out, err, before = io.StringIO(), io.StringIO(), sys.stdin
+    sys.stdin = io.StringIO(given)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = app.run(["check", *words])
+    finally:
+        sys.stdin = before
+    return status, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.py").write_text(BAD, encoding="utf-8")
+    (tmp_path / "good.py").write_text("print('hello')\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_exit_status_says_whether_there_are_findings(bad: Path) -> None:
+    status, out, _ = run("bad.py")
+    assert status == 1
+    assert out.startswith("bad.py:2:")
+    assert "[conv-channel-mismatch]" in out
+    assert run("good.py")[:2] == (0, "No pitfalls found in 1 file.\n")
+
+
+def test_json_has_the_documented_keys(bad: Path) -> None:
+    status, out, _ = run("bad.py", "--format", "json")
+    (found,) = json.loads(out)
+    assert status == 1
+    assert list(found) == KEYS
+    assert found["rule"] == "conv-channel-mismatch"
+    assert (found["severity"], found["confidence"], found["line"]) == ("error", "proven", 2)
+    assert json.loads(run("good.py", "--format", "json")[1]) == []
+
+
+def test_sarif_names_rules_levels_and_places(bad: Path) -> None:
+    log = json.loads(run("bad.py", "--format", "sarif")[1])
+    assert log["version"] == "2.1.0"
+    (one,) = log["runs"]
+    rules = one["tool"]["driver"]["rules"]
+    (result,) = one["results"]
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "conv-channel-mismatch"
+    assert result["level"] == "error"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "bad.py"
+    assert place["region"]["startLine"] == 2
+    assert all(rule["shortDescription"]["text"] and rule["help"]["text"] for rule in rules)
+
+
+def test_folders_are_walked_and_environments_left_out(bad: Path) -> None:
+    (bad / ".venv").mkdir()
+    (bad / ".venv" / "other.py").write_text(BAD, encoding="utf-8")
+    (bad / "sub").mkdir()
+    (bad / "sub" / "deep.py").write_text(BAD, encoding="utf-8")
+    status, out, _ = run(".", "--format", "json")
+    assert status == 1
+    assert [Path(one["path"]).name for one in json.loads(out)] == ["bad.py", "deep.py"]
+
+
+def test_standard_input(bad: Path) -> None:
+    status, out, _ = run("-", given=BAD)
+    assert status == 1
+    assert out.startswith("-:2:")
+
+
+def test_select_and_ignore_on_the_command_line_and_in_the_project(bad: Path) -> None:
+    assert run("bad.py", "--ignore", "conv-channel-mismatch")[0] == 0
+    assert run("bad.py", "--select", "loop,unused-layer")[0] == 0
+    assert run("bad.py", "--select", "shape")[0] == 1
+    (bad / "pyproject.toml").write_text('[tool.cnngui.check]\nignore = ["shape"]\n', encoding="utf-8")
+    assert run("bad.py")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere.py"], "nowhere.py does not exist"),
+        (["bad.py", "--select", "no-such-rule"], "no rule called no-such-rule"),
+        (["bad.py", "--format", "xml"], "no format xml"),
+        ([], "Nothing to check"),
+        (["picture.png"], "cannot be checked"),
+        (["empty"], "no Python file or notebook in empty"),
+    ],
+)
+def test_a_request_that_cannot_be_met_is_one_line(bad: Path, words: list[str], said: str) -> None:
+    (bad / "picture.png").write_bytes(b"\x89PNG")
+    (bad / "empty").mkdir()
+    status, out, error = run(*words)
+    assert status == 2
+    assert out == ""
+    assert said in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_a_project_table_that_makes_no_sense(bad: Path) -> None:
+    (bad / "pyproject.toml").write_text('[tool.cnngui.check]\nignore = "shape"\n', encoding="utf-8")
+    status, _, error = run("bad.py")
+    assert status == 2
+    assert "must be a list of rule names" in error
+
+
+def test_bytes_that_are_no_utf8_are_read(bad: Path) -> None:
+    (bad / "old.py").write_bytes(b"# caf\xe9\n" + BAD.encode())
+    assert run("old.py")[0] == 1
+    (bad / "marked.py").write_bytes(b"\xef\xbb\xbf" + BAD.replace("\n", "\r\n").encode())
+    assert run("marked.py")[0] == 1
+
+
+def test_the_rules_are_listed() -> None:
+    status, out, _ = run("--rules")
+    assert status == 0
+    assert len(out.splitlines()) == 49
+    assert io.StringIO(out).readline().startswith("fc-size-mismatch (error, shape): ")

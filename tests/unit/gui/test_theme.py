@@ -1,0 +1,81 @@
+"""The tokens: contrast as WCAG AA asks, one scale, one grid, and no colour written down elsewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import QApplication
+
+from cnngui.gui import style, theme
+from cnngui.gui.theme import DARK, LIGHT, Palette
+
+GUI = Path(theme.__file__).parent
+
+
+def test_contrast_is_wcags() -> None:
+    assert theme.contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert theme.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+    assert theme.contrast("#123456", "#123456") == 1
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+@pytest.mark.parametrize(("text", "ground"), theme.TEXT_PAIRS)
+def test_text_can_be_read(palette: Palette, text: str, ground: str) -> None:
+    assert theme.contrast(getattr(palette, text), getattr(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+@pytest.mark.parametrize(("mark", "ground"), theme.MARK_PAIRS)
+def test_marks_can_be_told_from_their_ground(palette: Palette, mark: str, ground: str) -> None:
+    assert theme.contrast(getattr(palette, mark), getattr(palette, ground)) >= 3
+
+
+def test_no_colour_is_written_down_outside_the_theme() -> None:
+    for file in GUI.rglob("*.py"):
+        if file.name != "theme.py":
+            found = re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", file.read_text(encoding="utf-8"))
+            assert not found, f"{file.name} writes down {found}"
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+def test_the_sheet_is_filled_in_and_names_files_that_exist(palette: Palette) -> None:
+    sheet = style.sheet(palette)
+    assert "$" not in sheet
+    files = re.findall(r'url\("([^"]+)"\)', sheet)
+    assert files
+    assert all(Path(file).is_file() for file in files)
+
+
+def test_the_shipped_face_is_used_and_every_weight_is_there(qapp: QApplication) -> None:
+    theme.follow(qapp)
+    assert qapp.font().families()[0] == "Inter"
+    for weight in (theme.REGULAR, theme.MEDIUM, theme.SEMIBOLD):
+        used = QFontInfo(theme.font(theme.BODY, weight))
+        assert used.family() == "Inter"
+        assert used.weight() == weight
+
+
+def test_the_systems_scheme_decides() -> None:
+    assert theme.of_scheme(Qt.ColorScheme.Dark) is DARK
+    assert theme.of_scheme(Qt.ColorScheme.Light) is LIGHT
+    assert theme.of_scheme(Qt.ColorScheme.Unknown) is LIGHT
+
+
+def test_a_change_of_scheme_is_followed_while_the_program_runs(qapp: QApplication) -> None:
+    theme.follow(qapp)
+    hints = qapp.styleHints()
+    heard: list[str] = []
+    theme.in_use.changed.connect(lambda: heard.append(theme.now().name))
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.now() is DARK
+    assert DARK.page in qapp.styleSheet()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert heard[-2:] == ["dark", "light"]
+
+
+def test_distances_are_on_the_grid() -> None:
+    assert theme.GRID == 8
+    assert theme.MARGIN % theme.GRID == 0
+    assert theme.RAIL % theme.GRID == 0
