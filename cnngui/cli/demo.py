@@ -51,8 +51,7 @@ def _trained(folder: Path, cancel: Cancel) -> Path | None:
     from cnngui.engine.runs import run
     from cnngui.engine.spec import TrainConfig
 
-    # A folder that is there was drawn whole, perhaps by an earlier version: it does as well.
-    if not folder.is_dir() and drawn(_SAMPLE, folder, cancel) is None:
+    if drawn(_SAMPLE, folder, cancel) is None:
         return None
     index = scanned(folder, cancel)
     if index is None:
