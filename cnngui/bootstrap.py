@@ -24,6 +24,11 @@ def prepare() -> None:
     multiprocessing.freeze_support()  # in a frozen program a worker process starts here and ends here
     # pyqtgraph takes the first Qt binding it finds; another one beside ours would be mixed in.
     os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+    if "OMP_WAIT_POLICY" not in os.environ:
+        # How often PyTorch's threads on Linux look for more work before they sleep. The usual 300,000 make
+        # them fight over a core that another program needs as well: with two busy programs on two cores a
+        # training of small pictures ran 4 to 10 times faster with this, and as fast as ever alone.
+        os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     _forgiving_streams()
     if sys.stderr is not None:  # a windowed program on Windows has none
         with contextlib.suppress(io.UnsupportedOperation):  # nor has a captured one a file number
