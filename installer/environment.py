@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cnngui.cli.support.system import missing_packages
@@ -31,7 +31,7 @@ _INSTALLED, _GIGABYTES = ("5.5 GB", 8) if sys.platform == "linux" else ("1.5 GB"
 def run() -> int:
     """Set up, then show the main job."""
     _set_up("run")
-    return _become([str(_python()), "-m", "cnngui", "demo"], {})
+    return _become([str(_python()), "-m", "cnngui", "demo"])
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -39,20 +39,19 @@ def test(arguments: Sequence[str]) -> int:
     _set_up("test")
     if sys.platform == "linux" and shutil.which("Xvfb") is None and not apt.install(["xvfb", "xauth"]):
         tell("There is no Xvfb: the tests that need a screen will be skipped.")
-    return _become(
-        [str(_python()), "-m", "pytest", *arguments],
-        {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")},
-    )
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The tests' networks are so small that a second thread costs more than it brings.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    return _become([str(_python()), "-m", "pytest", *arguments])
 
 
 def _python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _become(command: Sequence[str], env: Mapping[str, str]) -> int:
+def _become(command: Sequence[str]) -> int:
     """Run the command in place of this process, so that signals and the exit status are its own."""
     os.chdir(ROOT)
-    os.environ.update(env)
     if os.name != "nt":
         sys.stdout.flush()
         os.execv(command[0], list(command))  # noqa: S606 - no shell is wanted
