@@ -50,6 +50,12 @@ def train(
             min=0.0, max=0.9, help="The part set aside, if the folder does not say (0.2, at most 5,000)."
         ),
     ] = _DEFAULTS.val_fraction,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Begin from this model file of the same network, not from scratch."
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
@@ -68,6 +74,7 @@ def train(
         minutes=minutes,
         batch_size=batch_size,
         val_fraction=val_fraction,
+        weights=None if weights is None else str(weights.absolute()),
         seed=seed,
         device=device,
     )

@@ -23,6 +23,7 @@ from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import Prepared, prepare
 from cnngui.engine.recipe import Recipe, image_spec, one_cycle, optimizer, recipe
 from cnngui.engine.spec import TrainConfig
+from cnngui.engine.weights import begin_from
 from cnngui.errors import RequestError
 
 _REPORT_SECONDS = 0.05
@@ -61,6 +62,8 @@ def train(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = registry.build(config.model, len(index.classes))
+    if config.weights is not None:
+        begin_from(Path(config.weights), config.model, index.classes, network)
     run = _Run(
         data, config, recipe(config, card, len(data.train)), device, network, run_folder, cancel, started
     )
@@ -205,7 +208,7 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         images, labels = self.batches.training(
-            numbers, self.config.augment, seeded(self.config.seed, self.epoch, self.step)
+            numbers, self.config.augment, self.recipe.erase, seeded(self.config.seed, self.epoch, self.step)
         )
         self.optimizer.zero_grad(set_to_none=True)
         with torch.autocast(images.device.type, torch.bfloat16, enabled=self.device.precision == "bfloat16"):

@@ -33,6 +33,7 @@ class ModelCard:
     batch_size: int
     learning_rate: float
     weight_decay: float
+    erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
 
 
 _BUILDERS: dict[str, Builder] = {}
