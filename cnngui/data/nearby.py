@@ -46,8 +46,8 @@ _MATCH: Final = 0.88
 _DETAIL: Final = 0.6
 # On plain ground a crop looks like a larger object of the same kind: there only the whole counts.
 _PLAIN: Final = 4.0  # levels
-_MATCH_PLAIN: Final = 0.99
-_DETAIL_PLAIN: Final = 0.95
+_MATCH_PLAIN: Final = 0.993
+_DETAIL_PLAIN: Final = 0.97
 _CUT_PLAIN: Final = 0.02  # of the side
 
 Window = tuple[float, float, float, float]

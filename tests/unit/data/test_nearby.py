@@ -110,7 +110,9 @@ def test_objects_on_plain_ground_are_not_crops_of_each_other() -> None:
     for radius in (50, 54, 58, 62):
         y, x = np.mgrid[0:200, 0:200]
         inside = (x - 100) ** 2 + (y - 100) ** 2 < radius**2
-        rgb = np.where(inside[:, :, None], np.uint8([200, 40, 40]), np.uint8([255, 255, 255]))
+        rgb = np.where(
+            inside[:, :, None], np.array([200, 40, 40], np.uint8), np.array([255, 255, 255], np.uint8)
+        )
         looks.append(look_of(rgb))
         if radius == 50:
             looks.append(look(written(Image.fromarray(rgb), "JPEG", quality=60)))
