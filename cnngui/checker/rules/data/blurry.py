@@ -42,15 +42,17 @@ LESS_THAN_USUAL = 4
 )
 def check(facts: FolderFacts) -> Iterator[Report]:
     seen = [
-        (position, image.measures)
+        (position, image.measures.sharpness)
         for position, image in facts.readable()
-        if min(image.width, image.height) >= SMALLEST and image.measures.contrast > blank_image.SPREAD
+        if image.measures.sharpness is not None
+        and min(image.width, image.height) >= SMALLEST
+        and image.measures.contrast > blank_image.SPREAD
     ]
     if not seen:
         return
-    usual = median(measures.sharpness for _, measures in seen)
+    usual = median(sharpness for _, sharpness in seen)
     limit = min(SHARPNESS, usual / LESS_THAN_USUAL)
-    blurry = [position for position, measures in seen if measures.sharpness <= limit]
+    blurry = [position for position, sharpness in seen if sharpness <= limit]
     if are_outliers(blurry, seen):
         yield Report(
             f"{stand_out(blurry, seen)} blurred: {some(facts, blurry)}.",
