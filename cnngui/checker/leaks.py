@@ -16,8 +16,8 @@ from cnngui.data.facts import ImageFacts
 
 _FOLDS: Final = 5
 ADVANTAGE: Final = 0.5
-"""The least J that is spoken of. Healthy folders reach 0.2: photographs of some animals are more often
-upright."""
+"""The least J that is spoken of. Photographs of ants and bees from the web reach 0.16 (bees' are larger),
+CIFAR-10 and the drawn sample 0.1."""
 _SURE: Final = 0.3
 """The lower bound of J must reach this, at 4 standard errors: some hundred classes and marks are tried at
 once."""

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 from PIL import Image
@@ -27,6 +27,8 @@ from cnngui.data.formats import FORMATS, SNIFFED
 from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.data.looks import LOOK_BYTES, Looks, brightness_of, cosines, hashes, look_of
 from cnngui.data.measure import Measures, measure
+from cnngui.data.walk import said
+from cnngui.errors import RequestError
 
 _AT_LEAST: Final = (
     96  # a JPEG's shorter side stays at 192 or more: enough for sharpness, an eighth of the work
@@ -81,14 +83,14 @@ class FolderImages:
 def look_at(index: DatasetIndex, cancel: Cancel) -> Iterator[FactsProgress | FolderImages]:
     """Look at every picture, a thread per core, yielding progress; the last item is the FolderImages
     (none once cancelled). A picture that cannot be read is an `Unreadable` in its place, its path
-    relative to the root."""
+    relative to the root. Raises RequestError where the disk for temporary files is full."""
     started, reported = time.monotonic(), -1.0
     paths = [record.path for record in index.records]
     images: list[ImageFacts | Unreadable] = []
-    with tempfile.TemporaryFile() as file:
+    with _scratch() as file:
         for facts, looks in _in_order(index.root, paths, cancel):
             images += facts
-            file.write(looks)
+            _keep(file, looks)
             now = time.monotonic() - started
             if now - reported >= _REPORT_SECONDS:
                 reported = now
@@ -96,11 +98,34 @@ def look_at(index: DatasetIndex, cancel: Cancel) -> Iterator[FactsProgress | Fol
         if len(images) < len(paths):
             return
         yield FactsProgress(len(images), len(paths), time.monotonic() - started)
-        file.flush()
         shape = (len(images), LOOK_BYTES)
         # A file of no bytes cannot be mapped.
         kept = np.memmap(file, np.uint8, "r", shape=shape) if images else np.empty(shape, np.uint8)
         yield FolderImages(tuple(images), kept)
+
+
+def _scratch() -> IO[bytes]:
+    try:
+        # Unbuffered: a full disk is met when writing, not again when closing.
+        return tempfile.TemporaryFile(buffering=0)
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _keep(file: IO[bytes], looks: bytes) -> None:
+    rest = memoryview(looks)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> RequestError:
+    return RequestError(
+        f"The folder for temporary files, {tempfile.gettempdir()}, cannot be written to ({said(error)}): "
+        "make room there."
+    )
 
 
 _Looked = tuple[list[ImageFacts | Unreadable], bytes]
@@ -152,8 +177,8 @@ def _look_at_one(root: Path, path: str) -> tuple[ImageFacts, bytes] | Unreadable
         with open(name, "rb") as stream:  # noqa: PTH123
             data = stream.read()
     except OSError:
-        said = decoding.decode(name)  # says it in words
-        return Unreadable(path, said.reason if isinstance(said, Unreadable) else "It could not be read.")
+        again = decoding.decode(name)  # says it in words
+        return Unreadable(path, again.reason if isinstance(again, Unreadable) else "It could not be read.")
     rgb = decode_bytes(data, name, _AT_LEAST)
     if isinstance(rgb, Unreadable):
         return Unreadable(path, rgb.reason)

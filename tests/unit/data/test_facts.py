@@ -13,6 +13,7 @@ from cnngui.data.facts import FactsProgress, FolderImages, ImageFacts, look_at
 from cnngui.data.index import Unreadable
 from cnngui.data.looks import LOOK_BYTES, bits_apart, look_of
 from cnngui.data.measure import frame_of, measure
+from cnngui.errors import RequestError
 from tests.unit.data.making import index_of, make, photo, written
 
 
@@ -209,3 +210,16 @@ def test_a_frame_is_a_border_of_one_colour() -> None:
     assert frame_of(as_rgb(photo())) is None
     assert frame_of(as_rgb(bars)) == (16, 0, 0)
     assert frame_of(as_rgb(coarse)) == pytest.approx((255, 255, 255), abs=2)
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "cat/1.png")
+
+    def full(*_: object, **__: object) -> io.FileIO:
+        return open("/dev/full", "wb", buffering=0)  # noqa: PTH123
+
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has a disk that is always full")
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(RequestError, match="cannot be written to"):
+        list(look_at(index_of(tmp_path), Cancel()))
