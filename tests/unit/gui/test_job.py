@@ -128,7 +128,10 @@ def test_a_fault_is_logged_with_its_traceback_and_said_in_one_sentence(
     with caplog.at_level(logging.ERROR), qtbot.waitSignal(work.ended) as ended:
         work.begin()
     assert ended.args is not None
-    assert job.sentence(ended.args[0]) == "Something went wrong inside cnngui: division by zero. The log says where."
+    assert (
+        job.sentence(ended.args[0])
+        == "Something went wrong inside cnngui: division by zero. The log says where."
+    )
     assert "break_down" in caplog.text
 
 

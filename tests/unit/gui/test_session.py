@@ -41,7 +41,11 @@ def test_a_folder_with_classes_becomes_the_data_set(
 
 
 def test_a_flat_folder_is_classified(
-    session: Session, folder: Path, wanted: list[str], fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
+    session: Session,
+    folder: Path,
+    wanted: list[str],
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
 ) -> None:
     labelled = fakes.index_of(folder)
     flat = fakes.replace(labelled, classes=())
@@ -55,9 +59,13 @@ def test_a_flat_folder_is_classified(
     assert len(session.classifying.rows) == 8
 
 
-def test_without_a_network_pictures_get_a_sentence(session: Session, said: list[Message], folder: Path) -> None:
+def test_without_a_network_pictures_get_a_sentence(
+    session: Session, said: list[Message], folder: Path
+) -> None:
     assert not session.classify([folder / "ants" / "ants 000.jpg"])
-    assert said[0].text == "There is no network yet to answer: train one, or open a model file (.safetensors)."
+    assert (
+        said[0].text == "There is no network yet to answer: train one, or open a model file (.safetensors)."
+    )
 
 
 def test_an_empty_folder_gets_a_sentence(
@@ -186,7 +194,9 @@ def test_an_interrupted_run_is_found_for_the_open_folder_alone(
     assert not session.unfinished
 
 
-def test_the_model_is_saved_whole(session: Session, tmp_path: Path, said: list[Message], settle: Callable[[], None]) -> None:
+def test_the_model_is_saved_whole(
+    session: Session, tmp_path: Path, said: list[Message], settle: Callable[[], None]
+) -> None:
     model = tmp_path / "best.safetensors"
     model.write_bytes(b"numbers")
     session.open_model(model)

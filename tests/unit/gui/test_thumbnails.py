@@ -72,7 +72,9 @@ def test_only_the_newest_requests_wait(
     settle()
 
 
-def test_forgetting_drops_what_is_being_made(tmp_path: Path, qtbot: QtBot, settle: Callable[[], None]) -> None:
+def test_forgetting_drops_what_is_being_made(
+    tmp_path: Path, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
     path = str(fakes.picture(tmp_path / "a.jpg", 1))
     thumbnails = Thumbnails()
     thumbnails.get(path)

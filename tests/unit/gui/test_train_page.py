@@ -140,7 +140,9 @@ def test_reading_the_pictures_shows_how_far_it_is(
 def test_pause_go_on_and_stop(
     window: MainWindow, page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:
-    fake_work.setattr(work, "train", lambda *_: fakes.endless(*fakes.run_events(until=2.5), last=fakes.stopped()))
+    fake_work.setattr(
+        work, "train", lambda *_: fakes.endless(*fakes.run_events(until=2.5), last=fakes.stopped())
+    )
     page.ready.button.click()
     qtbot.waitUntil(lambda: page.run.progress.title.text() == "Epoch 3 of 16")
     qtbot.waitUntil(lambda: window.buttons["train"].badge.endswith("%"))
