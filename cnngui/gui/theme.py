@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-
 # The grid. Distances between things are multiples of 8; 4 is only for what belongs together.
 GRID = 8
 HALF = GRID // 2
