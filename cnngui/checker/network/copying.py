@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.lazy import LazyModuleMixin
-from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
+from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 # What a module may carry that would run or show foreign things when it is called.
@@ -56,10 +56,8 @@ def meta_copy(module: nn.Module) -> nn.Module:
     for one in made.modules():
         for table in (one._parameters, one._buffers):
             for name, tensor in table.items():
-                if isinstance(tensor, UninitializedParameter):
-                    one._parameters[name] = UninitializedParameter(device="meta", dtype=tensor.dtype)
-                elif isinstance(tensor, UninitializedBuffer):
-                    one._buffers[name] = UninitializedBuffer(device="meta", dtype=tensor.dtype)
+                if tensor is not None and is_lazy(tensor):
+                    table[name] = type(tensor)(device="meta", dtype=tensor.dtype)  # type: ignore[call-arg, assignment]
     return _ready(made)
 
 

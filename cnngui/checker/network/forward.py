@@ -36,7 +36,7 @@ _NO_VALUE = (
 def undisturbed() -> Iterator[None]:
     """Whatever happens inside, the random generators and the warnings are afterwards what they were."""
     python, numpy = random.getstate(), np.random.get_state()
-    cards = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []
+    cards = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
     try:
         with torch.random.fork_rng(devices=cards), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -8,7 +8,7 @@ from cnngui.checker.rule import Report
 
 
 def fault(facts: ModelFacts, *kinds: str) -> Iterator[tuple[Trace, Fault]]:
-    """The misfit that stopped the forward pass, if it is of these kinds and no matter of the picture's size."""
+    """The misfit that stopped the forward pass, if it is of these kinds and not the picture's size."""
     trace = facts.trace
     if trace is None or trace.fault is None or trace.fault.kind not in kinds:
         return

@@ -19,7 +19,8 @@ def first_that_works(runner: Runner, wanted: int | None) -> tuple[Trace, Sizes]:
     Sizes that work are looked for as well when `wanted` does not, for a reason that may be the size.
     """
     trace = runner.run(wanted or USUAL[0])
-    failed, worked = [], []
+    failed: list[int] = []
+    worked: list[int] = []
     (worked if trace.done else failed).append(trace.size)
     fault = trace.fault
     if fault is None and not trace.done:

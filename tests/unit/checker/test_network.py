@@ -90,16 +90,19 @@ def forever(x: Tensor) -> Tensor:
         x = x + 1
 
 
-def dead_start() -> nn.Module:
+def dead_start() -> nn.Sequential:
     network = small(conv(8, 32), nn.ReLU(), width=32)
-    nn.init.constant_(network[3].bias, -50.0)
+    layer = network[3]
+    assert isinstance(layer, nn.Conv2d)
+    assert layer.bias is not None
+    nn.init.constant_(layer.bias, -50.0)
     return network
 
 
-def nan_start() -> nn.Module:
+def nan_start() -> nn.Sequential:
     network = small()
     with torch.no_grad():
-        network[0].weight[0, 0, 0, 0] = float("nan")
+        next(network.parameters())[0, 0, 0, 0] = float("nan")
     return network
 
 
@@ -116,7 +119,8 @@ FAULTY: list[tuple[str, str, nn.Module | Callable[[], nn.Module]]] = [
     ("view-flatten-error", "cannot be reshaped", nn.Sequential(conv(3, 8), nn.Unflatten(1, (3, 3)))),
     ("forward-fails", "weather", Calls(stop)),
     ("missing-activation", "Nothing non-linear stands between 3", small(conv(8, 8), conv(8, 8), nn.ReLU())),
-    ("missing-activation", "(3 layers)", small(conv(8, 8), nn.BatchNorm2d(8), conv(8, 8), conv(8, 8), nn.ReLU())),
+    ("missing-activation", "(3 layers)",
+     small(conv(8, 8), nn.BatchNorm2d(8), conv(8, 8), conv(8, 8), nn.ReLU())),
     ("missing-activation", "fc = Linear(8, 10)", nn.Sequential(Calls(nn.Identity()), nn.Linear(10, 4))),
     ("vanishing-gradient-risk", "1/256", small(*[conv(8, 8), nn.Sigmoid()] * 4)),
     ("vanishing-gradient-risk", "7 tanh", small(*[conv(8, 8), nn.Tanh()] * 7)),
@@ -150,17 +154,30 @@ GOOD: dict[str, nn.Module] = {
     "plain": small(),
     "pool before activation": small(conv(8, 8), nn.BatchNorm2d(8), nn.MaxPool2d(1), nn.ReLU()),
     "depthwise then pointwise": small(nn.Conv2d(8, 8, 3, padding=1, groups=8), conv(8, 8, 1), nn.ReLU()),
-    "1×k then k×1": small(nn.Conv2d(8, 8, (1, 3), padding=(0, 1)), nn.Conv2d(8, 8, (3, 1), padding=(1, 0)), nn.ReLU()),
-    "low rank": nn.Sequential(nn.Flatten(), nn.Linear(3072, 64), nn.ReLU(), nn.Linear(64, 8), nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10)),
+    "1×k then k×1": small(
+        nn.Conv2d(8, 8, (1, 3), padding=(0, 1)), nn.Conv2d(8, 8, (3, 1), padding=(1, 0)), nn.ReLU()
+    ),
+    "low rank": nn.Sequential(
+        nn.Flatten(), nn.Linear(3072, 64), nn.ReLU(), nn.Linear(64, 8), nn.Linear(8, 32), nn.ReLU(),
+        nn.Linear(32, 10),
+    ),
     "skip": small(Skip(1)),
-    "patches": nn.Sequential(nn.Conv2d(3, 16, 4, 4), nn.LayerNorm([16, 8, 8]), conv(16, 16), nn.GELU(), nn.Flatten(), nn.Linear(1024, 10)),
+    "patches": nn.Sequential(
+        nn.Conv2d(3, 16, 4, 4), nn.LayerNorm([16, 8, 8]), conv(16, 16), nn.GELU(), nn.Flatten(),
+        nn.Linear(1024, 10),
+    ),
     "dropout": small(nn.Dropout(0.5), nn.Dropout2d(0.5)),
     "any size": nn.Sequential(conv(3, 8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 10)),
-    "convolutional head": nn.Sequential(conv(3, 8), nn.ReLU(), conv(8, 10, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+    "convolutional head": nn.Sequential(
+        conv(3, 8), nn.ReLU(), conv(8, 10, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()
+    ),
     "softmax in evaluation": nn.Sequential(small(), nn.Softmax(1)),
     "lazy": nn.Sequential(nn.LazyConv2d(8, 3), nn.ReLU(), nn.Flatten(), nn.LazyLinear(10)),
     "weight norm": small(nn.utils.parametrizations.weight_norm(conv(8, 8)), nn.ReLU()),
-    "attention": nn.Sequential(nn.Conv2d(3, 16, 8, 8), nn.Flatten(2), nn.TransformerEncoderLayer(16, 2, 32), nn.Flatten(), nn.Linear(256, 10)),
+    "attention": nn.Sequential(
+        nn.Conv2d(3, 16, 8, 8), nn.Flatten(2), nn.TransformerEncoderLayer(16, 2, 32), nn.Flatten(),
+        nn.Linear(256, 10),
+    ),
     "three sigmoids": small(*[conv(8, 8), nn.Sigmoid()] * 3),
     "normed sigmoids": small(*[conv(8, 8), nn.BatchNorm2d(8), nn.Sigmoid()] * 6),
     "simple_cnn": registry.build("simple_cnn", 10),
@@ -192,7 +209,8 @@ def test_the_module_and_the_random_generators_are_left_as_they_were() -> None:
     network = small(nn.BatchNorm2d(8), nn.Dropout(0.3))
     network[1].eval()
     network[0].weight.requires_grad_(False)
-    network[-1].weight.grad = torch.ones_like(network[-1].weight)
+    last = list(network.parameters())[-2]
+    last.grad = torch.ones_like(last)
     calls: list[int] = []
     network[0].register_forward_hook(lambda *_: calls.append(1))
     before = copy.deepcopy(network.state_dict())
@@ -205,7 +223,7 @@ def test_the_module_and_the_random_generators_are_left_as_they_were() -> None:
     assert not any(one._forward_pre_hooks for one in network.modules())
     assert [one.training for one in network.modules()] == modes
     assert [one.requires_grad for one in network.parameters()].count(False) == 1
-    assert network[-1].weight.grad is not None
+    assert last.grad is not None
     assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
     assert (random.getstate(), str(np.random.get_state())) == states[:2]
     assert torch.equal(torch.get_rng_state(), states[2])
@@ -251,7 +269,7 @@ def test_a_wrong_size_names_the_sizes_that_work() -> None:
 def test_dead_units_are_judged_on_the_pictures_given() -> None:
     network = small(conv(8, 32), nn.ReLU(), width=32)
     with torch.no_grad():
-        network[3].bias[:30] = -50.0
+        list(network.parameters())[3][:30] = -50.0
     pictures = torch.randn((32, 3, 32, 32), generator=torch.Generator().manual_seed(1))
     finding = told(check_network(network, 32, 10, pictures=pictures), "dead-relu")
     assert "30 of 32 units of the ReLU at 4 are zero on all 32 pictures" in finding.message
@@ -261,7 +279,7 @@ def test_dead_units_are_judged_on_the_pictures_given() -> None:
 def test_infinite_weights_are_found() -> None:
     network = small()
     with torch.no_grad():
-        network[-1].bias[3] = float("inf")
+        list(network.parameters())[-1][3] = float("inf")
     assert "1 infinite of 10 values" in told(check_network(network, 32, 10), "nan-weights").message
 
 

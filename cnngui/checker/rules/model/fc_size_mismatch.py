@@ -35,7 +35,10 @@ from cnngui.checker.rule import Kind, Report, rule
 )
 def check(facts: ModelFacts) -> Iterator[Report]:
     for trace, found in fault(facts, "fc"):
-        message = f"{found.layer} expects {found.want} values but gets {arithmetic(found)} from {picture_text(trace)}."
+        message = (
+            f"{found.layer} expects {found.want} values but gets {arithmetic(found)} from "
+            f"{picture_text(trace)}."
+        )
         fix = f"Set in_features to {found.have}, or change the layer before it."
         yield Report(
             message, part=found.path or None, fix=fix, evidence={"want": found.want, "have": found.have}

@@ -36,7 +36,7 @@ from cnngui.checker.rule import Kind, Report, rule
 def check(facts: ModelFacts) -> Iterator[Report]:
     for trace, found in fault(facts, "collapse"):
         message = (
-            f"{found.layer} moves a window of {found.want} over a feature map that is only {found.have} wide, "
+            f"{found.layer} moves a window of {found.want} over a feature map only {found.have} wide, "
             f"from {picture_text(trace)}."
         )
         yield Report(message, part=found.path or None)
