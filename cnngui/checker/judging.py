@@ -10,10 +10,13 @@ Facts = TypeVar("Facts")
 
 CRASHED = "checker-crashed"
 
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
 
 def judge(rules: Iterable[Rule[Facts]], facts: Facts, path: str) -> list[Finding]:
-    """Every finding of every rule, each said once, in the order of the rules."""
-    return [finding for rule in rules for finding in findings(rule, facts, path)]
+    """Every finding of every rule, each said once: errors first, and then in the order of the rules."""
+    found = [finding for rule in rules for finding in findings(rule, facts, path)]
+    return sorted(found, key=lambda one: _ORDER[one.severity])
 
 
 def findings(rule: Rule[Facts], facts: Facts, path: str) -> Iterator[Finding]:

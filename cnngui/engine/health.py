@@ -24,7 +24,12 @@ _VALUES = 2048
 _PICTURES = 32
 
 _RECTIFIERS = frozenset({"relu", "relu_", "relu6"})
-_SQUASHERS = {"sigmoid": (0.01, 0.99), "sigmoid_": (0.01, 0.99), "tanh": (-0.98, 0.98), "tanh_": (-0.98, 0.98)}
+_SQUASHERS = {
+    "sigmoid": (0.01, 0.99),
+    "sigmoid_": (0.01, 0.99),
+    "tanh": (-0.98, 0.98),
+    "tanh_": (-0.98, 0.98),
+}
 _LAYERS = frozenset({"conv1d", "conv2d", "conv3d", "linear"})
 
 
@@ -40,23 +45,24 @@ class HealthSampler:
         self._weights = [one for _, one in self._trainable if one.ndim > 1]
         self._names = {id(one): name.rpartition(".")[0] or name for name, one in network.named_parameters()}
         self._mode_layers = sum(isinstance(one, _BatchNorm | _DropoutNd) for one in network.modules())
-        self._of_steps = self._of_samples = 0.0  # seconds
+        self.seconds_looking = 0.0  # that looking has taken so far
+        self._of_steps = 0.0  # seconds, looking included
         self._seen: _Seen | None = None
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Around one step: forwards, backwards and the optimiser."""
         started = time.perf_counter()
-        if self._of_samples > _SHARE_OF_TIME * self._of_steps:
+        if self.seconds_looking > _SHARE_OF_TIME * self._of_steps:
             yield
         else:
             before = _samples(self._trainable)
             watch = _Activations(self._names)
-            self._of_samples += time.perf_counter() - started
+            self.seconds_looking += time.perf_counter() - started
             with watch:
                 yield
             self._seen = _Seen(before, watch)
-            self._of_samples += watch.seconds
+            self.seconds_looking += watch.seconds
         self._of_steps += time.perf_counter() - started
 
     def take(self, epoch: int, step: int, loss: Tensor) -> Health | None:
@@ -66,7 +72,7 @@ class HealthSampler:
         started = time.perf_counter()
         seen, self._seen = self._seen, None
         health = self._health(epoch, step, loss, seen)
-        self._of_samples += time.perf_counter() - started
+        self.seconds_looking += time.perf_counter() - started
         return health
 
     def broken(self, epoch: int, step: int) -> Health:
@@ -86,7 +92,9 @@ class HealthSampler:
         changes, sizes = seen.changes(_samples(self._trainable)) if seen is not None else ([], [])
         shares = [share for _, share in seen.watch.dead + seen.watch.saturated] if seen is not None else []
         device = loss.device
-        every = torch.stack([one.float().to(device) for one in (*numbers, *changes, *sizes, *shares)]).tolist()
+        every = torch.stack(
+            [one.float().to(device) for one in (*numbers, *changes, *sizes, *shares)]
+        ).tolist()
         head, rest = every[: len(numbers)], every[len(numbers) :]
         moved, of = rest[: len(changes)], rest[len(changes) : 2 * len(changes)]
         told = rest[2 * len(changes) :]
@@ -141,7 +149,7 @@ class _Activations(TorchFunctionMode):
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Any,  # noqa: ARG002  the protocol's
+        types: Any,
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
@@ -182,8 +190,10 @@ def _samples(tensors: list[tuple[str, nn.Parameter]]) -> list[Tensor]:
 
 
 def _norm(tensors: list[Tensor]) -> Tensor:
-    return torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(one) for one in tensors]))
+    norm: Tensor = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(one) for one in tensors]))
+    return norm
 
 
 def _ratio(gradient: Tensor, weight: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(gradient) / torch.linalg.vector_norm(weight).clamp_min(1e-12)
+    ratio: Tensor = torch.linalg.vector_norm(gradient) / torch.linalg.vector_norm(weight).clamp_min(1e-12)
+    return ratio

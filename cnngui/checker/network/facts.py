@@ -151,6 +151,7 @@ class ModelFacts:
     class_count: int | None = None
     trace: Trace | None = None
     sizes: Sizes = field(default_factory=Sizes)
+    stated_size: int | None = None  # the picture's side, where a file names one
     unused: tuple[str, ...] = ()
     unregistered: tuple[tuple[str, int], ...] = ()  # (attribute, modules in it)
     output_width: int | None = None

@@ -48,7 +48,7 @@ def others_that_work(runner: Runner, found: Sizes) -> Sizes:
         return found
     work, fail = list(found.work), list(found.fail)
     size = work[0]
-    for other in (2 * size, size + 32, 32, 64):
+    for other in (2 * size, 3 * size, 32, 64):
         larger_works, smaller_works = max(work) > size, min(work) < size
         if other in (*work, *fail) or (larger_works if other > size else smaller_works):
             continue

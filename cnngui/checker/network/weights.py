@@ -29,6 +29,8 @@ def bad_weights(tensors: Mapping[str, Tensor]) -> tuple[BadWeights, ...]:
     for name, tensor in tensors.items():
         if is_lazy(tensor) or tensor.is_meta or not tensor.is_floating_point() or not tensor.numel():
             continue
+        if tensor.layout != torch.strided:
+            continue
         # One pass: the sum of a tensor is finite unless a value is not, or it overflows.
         values = tensor.detach()
         if torch.isfinite(values.sum(dtype=torch.float64 if values.device.type != "mps" else None)):

@@ -34,9 +34,7 @@ from cnngui.checker.rule import Kind, Report, rule
     fix="Return logits, and apply softmax once, where probabilities are shown.",
 )
 def check(facts: ModelFacts) -> Iterator[Report]:
-    if facts.trace is None:
-        return
-    for one in facts.trace.softmaxes:
+    for one in facts.trace.softmaxes if facts.trace is not None else ():
         if one.scored == "softmax" or (one.scored == "log_softmax" and one.op == "softmax"):
             yield Report("Softmax is applied twice.", part=one.path or None)
             return

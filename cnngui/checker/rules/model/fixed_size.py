@@ -33,6 +33,9 @@ from cnngui.checker.rule import Kind, Report, rule
 )
 def check(facts: ModelFacts) -> Iterator[Report]:
     sizes = facts.sizes
+    if facts.stated_size is not None:
+        side = facts.stated_size
+        yield Report(f"The file is made for {side}×{side} pictures.", evidence={"size": side})
     trace = facts.trace
     if trace is None or not trace.done or len(sizes.work) != 1 or len(sizes.fail) < 2:
         return
