@@ -51,6 +51,7 @@ class RunWatcher:
                 facts.first_health.append(event)
             facts.health.append(event)
             del facts.health[:-MOST_KEPT]
+            facts.wild_looks += event.update_ratio >= 1 / 12
             facts.largest_change = max(facts.largest_change, event.update_ratio)
             return True
         if isinstance(event, StepDone):

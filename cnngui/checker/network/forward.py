@@ -1,5 +1,6 @@
 """Running a copy of a network forward on an empty picture, and what was seen on the way."""
 
+import math
 import random
 import warnings
 from collections.abc import Iterator
@@ -63,11 +64,13 @@ class Runner:
         """One forward pass on `size` × `size` pictures. Never raises."""
         if not self.needs_values:
             trace = self._run(self._meta_copy, size, training)
-            if not trace.unfollowed:
+            followed = not trace.unfollowed and (trace.fault is None or trace.fault.kind != "other")
+            if followed or not self._may_run_for_real():
                 return trace
-            if not self._may_run_for_real():
-                return trace
-            self.needs_values = True
+            real = self._run(self._real_copy, size, training)
+            # Where shapes alone would have done, they are quicker for the next sizes.
+            self.needs_values = real.done or bool(trace.unfollowed)
+            return real
         return self._run(self._real_copy, size, training)
 
     def works(self, size: int) -> bool:
@@ -75,7 +78,8 @@ class Runner:
         try:
             with undisturbed(), torch.no_grad():
                 module, device = self._real_copy() if self.needs_values else self._meta_copy()
-                picture = torch.zeros((BATCH, self.channels, size, size), device=device)
+                shape = (BATCH, self.channels, size, size)
+                picture = torch.zeros(shape, device=device, dtype=precision_of(module))
                 with device:
                     module.eval()(picture)
         except Exception:  # noqa: BLE001  that it fails is the answer
@@ -110,7 +114,7 @@ class Runner:
 
 def _traced(module: nn.Module, size: int, channels: int, device: torch.device) -> Trace:
     tracer = Tracer(module)
-    picture = torch.zeros((BATCH, channels, size, size), device=device)
+    picture = torch.zeros((BATCH, channels, size, size), device=device, dtype=precision_of(module))
     tracer.put(picture, Tag(of_input=True))
     fault: Fault | None = None
     unfollowed = ""
@@ -169,9 +173,18 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {text}"
 
 
+def precision_of(module: nn.Module) -> torch.dtype:
+    """The precision of the weights, which the pictures must have as well."""
+    kinds = (one.dtype for one in module.parameters() if one.is_floating_point())
+    return next(kinds, torch.float32)
+
+
 def _channels_of(module: nn.Module) -> int:
-    """The colour channels the first convolution wants, or 3."""
+    """The colour channels the first convolution wants; 1 where the first layer is fully connected and made
+    for square grey pictures; or 3."""
     for one in module.modules():
         if isinstance(one, nn.Conv2d):
             return one.in_channels or 3  # 0: a lazy layer
+        if isinstance(one, nn.Linear):
+            return 1 if math.isqrt(one.in_features) ** 2 == one.in_features else 3
     return 3

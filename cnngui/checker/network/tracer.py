@@ -96,7 +96,7 @@ class Tracer(TorchFunctionMode):
             given = [(value, self.tag(value)) for value in _tensors((args, kwargs))]
             self.failed = (error, fault_of(name, args, kwargs, given, self._layer_at(args, kwargs), error))
             raise
-        made = [value for value in _tensors((result,)) if value.is_floating_point() or value.is_complex()]
+        made = list(_tensors((result,)))
         if made:
             self._note(name, args, kwargs, made)
         return result
@@ -112,7 +112,8 @@ class Tracer(TorchFunctionMode):
             return
         tag = self._after(name, args, kwargs, histories, made[0])
         for value in made:
-            self.put(value, tag)
+            # What a comparison or a search gives depends on the picture, but in no linear way.
+            self.put(value, tag if value.is_floating_point() else Tag(ended="chosen"))
 
     def _after(
         self,
@@ -132,7 +133,7 @@ class Tracer(TorchFunctionMode):
             if name == "batch_norm" and tag.direct is not None and self.uses[tag.direct].bias:
                 self.norm_biases.append(tag.direct)
             return Tag(tag.linear, ended=name)
-        if name in ops.LINEAR:
+        if name in ops.LINEAR and not (name == "max" and len(args) > 1 and isinstance(args[1], Tensor)):
             return replace(tag, direct=None, ended=name, scored="", feature_map=None)
         if name in ops.SOFTMAXES:
             axis = _argument(args, kwargs, 1, "dim", None)
@@ -141,7 +142,7 @@ class Tracer(TorchFunctionMode):
             return Tag(ended=name, scored=name)
         if name in ops.JOINS:
             return self._joined(name, given)
-        if name in ops.ACTIVATIONS:
+        if name in ops.ACTIVATIONS or name == "max":
             return self._bent(name, tag)
         return Tag(ended="other")
 

@@ -12,7 +12,7 @@ from torch.overrides import TorchFunctionMode
 from cnngui.checker.network import operations as ops
 from cnngui.checker.network.copying import real_copy
 from cnngui.checker.network.facts import BadWeights, DeadLayer, Trace
-from cnngui.checker.network.forward import undisturbed
+from cnngui.checker.network.forward import precision_of, undisturbed
 
 # Looking for dead activations without pictures of the user's may take this many multiplications.
 _MOST_MULTIPLICATIONS = 1_000_000_000
@@ -59,7 +59,7 @@ def dead_layers(module: nn.Module, trace: Trace, pictures: Tensor | None) -> tup
             copy = real_copy(module)
             handles = [one.register_forward_pre_hook(watch.at(path)) for path, one in copy.named_modules()]
             with watch:
-                copy(batch.float().cpu())
+                copy(batch.cpu().to(precision_of(copy)))
             for handle in handles:
                 handle.remove()
     except Exception:  # noqa: BLE001  the trace says what keeps the network from running

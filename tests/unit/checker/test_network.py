@@ -193,9 +193,30 @@ def test_a_healthy_network_gives_no_error_or_warning(name: str) -> None:
     assert not [one for one in findings if one.rule == "not-followed"], findings
 
 
-@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1",
-                                  "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5",
-                                  "vgg11_bn", "vit_b_32", "swin_t", "convnext_tiny", "maxvit_t", "alexnet"])  # fmt: skip
+FAMILIES = [
+    *(
+        "resnet18",
+        "mobilenet_v3_small",
+        "shufflenet_v2_x0_5",
+        "squeezenet1_1",
+        "densenet121",
+        "efficientnet_b0",
+    ),
+    *(
+        "googlenet",
+        "inception_v3",
+        "mnasnet0_5",
+        "vgg11_bn",
+        "vit_b_32",
+        "swin_t",
+        "convnext_tiny",
+        "maxvit_t",
+    ),
+    "alexnet",
+]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
 def test_torchvision_families_give_no_error_or_warning(name: str) -> None:
     options = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
     with torch.device("meta"):
@@ -281,6 +302,68 @@ def test_infinite_weights_are_found() -> None:
     with torch.no_grad():
         list(network.parameters())[-1][3] = float("inf")
     assert "1 infinite of 10 values" in told(check_network(network, 32, 10), "nan-weights").message
+
+
+class Masked(nn.Module):
+    """ReLU written by hand, in several ways."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList([conv(3, 8), conv(8, 8), conv(8, 8), conv(8, 8)])
+        self.fc = nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.convs[0](x)
+        x = x * (x > 0)
+        x = torch.max(self.convs[1](x), torch.zeros((), device=x.device))
+        x = self.convs[2](x).clamp(min=0)
+        x = self.convs[3](x)
+        x = torch.where(x > 0, x, 0.1 * x)
+        out: Tensor = self.fc(x.mean((2, 3)))
+        return out
+
+
+class OnProcessor(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(3072, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.device.type != "cpu":
+            raise ValueError("the processor alone")
+        out: Tensor = self.fc(x.flatten(1))
+        return out
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
+def test_every_precision_is_followed(kind: torch.dtype) -> None:
+    assert not spoken(check_network(registry.build("simple_cnn", 10).to(kind), 32, 10))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Masked(),
+        OnProcessor(),
+        nn.DataParallel(registry.build("resnet_small", 10)),
+        torch.fx.symbolic_trace(registry.build("resnet_small", 10)),
+    ],
+)
+def test_unusual_but_right_networks_are_silent(network: nn.Module) -> None:
+    findings = check_network(network, 32, 10)
+    assert not spoken(findings), findings
+    assert "not-followed" not in {one.rule for one in findings}
+
+
+def test_grey_pictures_are_understood() -> None:
+    flat = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    assert not spoken(check_network(flat, 28, 10))
+    assert "made for 28×28" in told(check_network(flat), "fixed-size").message
+
+
+@pytest.mark.parametrize("network", [nn.Module(), nn.Identity(), nn.Sequential()])
+def test_what_is_no_classifier_raises_nothing(network: nn.Module) -> None:
+    check_network(network)
 
 
 def test_two_classes_may_have_one_score() -> None:

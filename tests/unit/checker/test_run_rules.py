@@ -3,12 +3,15 @@
 import math
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from cnngui.checker.finding import Finding, Severity
+from cnngui.checker.rule import Kind, Registry, Report, Rule
 from cnngui.checker.run import RunWatcher
+from cnngui.checker.run_facts import RunFacts
 from cnngui.engine.events import EpochDone, Health, RunStarted, StepDone, TrainEvent
 from tests.unit.checker.runs.replay import HERE, load
 
@@ -87,12 +90,8 @@ def test_each_rule_speaks_once() -> None:
 
 
 def test_a_rule_that_crashes_says_so_once() -> None:
-    from cnngui.checker.rule import Kind, Registry, Rule
-    from cnngui.checker.run_facts import RunFacts
-
-    def broken(facts: RunFacts):  # type: ignore[no-untyped-def]
+    def broken(facts: RunFacts) -> Iterator[Report]:
         raise ZeroDivisionError("oh")
-        yield
 
     rule = Rule("broken", Kind.RUN, "judged", Severity.ERROR, "", "", "", broken)
     watcher = RunWatcher(Registry([rule]))

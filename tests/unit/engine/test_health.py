@@ -1,6 +1,7 @@
 """What the sampler sees of a step, and that it changes nothing and costs next to nothing."""
 
 import math
+import time
 from collections.abc import Callable
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_healthy_step() -> None:
 
 def test_the_update_ratio_is_the_change_by_the_size() -> None:
     network = nn.Sequential(nn.Flatten(), nn.Linear(3072, 2, bias=False))
-    layer = list(network.parameters())[0]
+    layer = next(network.parameters())
     with torch.no_grad():
         layer.fill_(1.0)
     images_mean: list[Tensor] = []
@@ -115,7 +116,7 @@ def test_the_training_is_the_same_with_and_without(monkeypatch: pytest.MonkeyPat
 
 def test_the_first_step_is_looked_at_and_then_as_the_time_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 10**9, 1000))
-    monkeypatch.setattr(module.time, "perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(clock)))
     network = nn.Sequential(nn.Flatten(), nn.Linear(3072, 2))
     # A look takes two readings of the clock more than a step alone: each is as long as the step itself.
     seen = steps(network, 300)

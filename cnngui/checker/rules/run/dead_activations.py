@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from cnngui.checker.finding import Confidence, Severity
 from cnngui.checker.rule import Kind, Report, rule
-from cnngui.checker.run_facts import RunFacts, dead_layers, rate_too_high, saturated_layers
+from cnngui.checker.run_facts import RunFacts, dead_layers, saturated_layers, wild_steps
 
 
 @rule(
@@ -33,7 +33,7 @@ from cnngui.checker.run_facts import RunFacts, dead_layers, rate_too_high, satur
     fix="Use a smaller learning rate, start biases at zero, add batch norm, or use LeakyReLU.",
 )
 def check(facts: RunFacts) -> Iterator[Report]:
-    if rate_too_high(facts):
+    if wild_steps(facts):
         return
     for found, words in ((dead_layers(facts), "zero"), (saturated_layers(facts), "at an end of their range")):
         if found:

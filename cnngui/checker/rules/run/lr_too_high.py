@@ -1,8 +1,8 @@
 """The learning rate is too high.
 
 What it finds
-Steps that change the weights by a tenth of their size or more, together with a loss that is worse than that
-of a guess or stuck there.
+Steps that change the weights by a twelfth of their size or more, together with a loss that is worse than
+that of a guess or stuck there, or a layer that has gone silent.
 
 Why it hurts
 The weights are thrown about instead of finding their place: the network forgets faster than it learns.

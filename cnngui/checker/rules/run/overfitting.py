@@ -58,7 +58,7 @@ def check(facts: RunFacts) -> Iterator[Report]:
         return
     message = (
         f"Since epoch {best.epoch} the validation loss has risen from {losses[lowest]:.2f} to "
-        f"{mean(losses[-3:]):.2f} while the training loss fell to {last.train_loss:.2f}: the network learns the "
+        f"{mean(losses[-3:]):.2f} while the training loss fell to {last.train_loss:.2f}: the network learns "
         f"pictures by heart ({last.train_accuracy:.0%} right, {last.val_accuracy:.0%} in validation)."
     )
     yield Report(
