@@ -37,8 +37,9 @@ def main(trained: Path, folder: Path) -> int:
         assert isinstance(result, Evaluation)
         return result
 
-    *_, index = scan(folder, Cancel())
-    assert isinstance(index, DatasetIndex)
+    *_, scanned = scan(folder, Cancel())
+    assert isinstance(scanned, DatasetIndex)
+    index = scanned
     header, state = modelfile.load(trained)
     STARTER.parent.mkdir(parents=True, exist_ok=True)
     modelfile.save(STARTER, header, state, half=True)

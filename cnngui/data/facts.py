@@ -27,7 +27,7 @@ from cnngui.data.formats import FORMATS, SNIFFED
 from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.data.looks import LOOK_BYTES, Looks, brightness_of, cosines, hashes, look_of
 from cnngui.data.measure import Measures, measure
-from cnngui.data.walk import said
+from cnngui.data.reasons import said
 from cnngui.errors import RequestError
 
 _AT_LEAST: Final = (

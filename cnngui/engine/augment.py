@@ -36,8 +36,8 @@ def erased(count: int, size: int, share: float, generator: Generator) -> Tensor:
     half = share * size / 2
     centres = torch.rand(2, count, 1, generator=generator) * size
     places = torch.arange(size) + 0.5
-    rows, columns = ((places - centre).abs() < half for centre in centres)
-    return (rows[:, :, None] & columns[:, None, :]).unsqueeze(1)
+    rows, columns = (places - centres).abs() < half
+    return torch.logical_and(rows[:, :, None], columns[:, None, :]).unsqueeze(1)
 
 
 def middle_windows(count: int, side: int, size: int) -> tuple[Tensor, Tensor]:

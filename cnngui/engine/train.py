@@ -17,7 +17,17 @@ from cnngui.engine.batches import Batches, epoch_order, seeded
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
 from cnngui.engine.ending import all_logits, calibrated, first_header
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
+from cnngui.engine.events import (
+    Decoding,
+    EpochDone,
+    Health,
+    RunEnded,
+    RunStarted,
+    StepDone,
+    StopReason,
+    TrainEvent,
+)
+from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import Prepared, prepare
@@ -102,6 +112,7 @@ class _Run:
         self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = optimizer(self.network, numbers)
         self.batches = Batches(data.cached, data.labels, data.pipeline, device.device)
+        self.health = HealthSampler(self.network, self.optimizer)
         self.steps = math.ceil(len(data.train) / numbers.batch_size)
         self.epochs = numbers.epochs
         self.history: list[EpochDone] = []
@@ -176,9 +187,11 @@ class _Run:
                     yield epoch
         except (FloatingPointError, RequestError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", _failure(error)
+            if isinstance(error, FloatingPointError):
+                yield self.health.broken(self.epoch, self.step)
         yield self._ended(reason, sentence)
 
-    def _steps(self) -> Iterator[StepDone]:
+    def _steps(self) -> Iterator[StepDone | Health]:
         """The rest of this epoch's steps; ends early when stopped or out of time."""
         self.network.train()
         order = epoch_order(self.data.train, self.config.seed, self.epoch)
@@ -186,8 +199,11 @@ class _Run:
         reported = time.monotonic()
         while self.step < self.steps and not self.cancel.check():
             numbers = order[self.step * size : (self.step + 1) * size]
-            loss, right = self._one_step(numbers)
+            with self.health.watching():
+                loss, right = self._one_step(numbers)
             self.step += 1
+            if (health := self.health.take(self.epoch, self.step, loss)) is not None:
+                yield health
             waiting_loss.append((loss, right, len(numbers)))
             waiting_images += len(numbers)
             now = time.monotonic()

@@ -96,7 +96,7 @@ def test_changed_copies_are_found_and_nothing_else(photographs: list[bytes], cha
 
 def test_simple_shapes_of_one_class_are_different_pictures() -> None:
     random = np.random.default_rng(0)
-    grain = shapes.noise(random)
+    grain = shapes.grain(random)
     looks = []
     for number in range(80):
         drawn = shapes.draw("circle", np.random.default_rng([7, number]), grain)
