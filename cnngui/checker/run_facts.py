@@ -89,16 +89,20 @@ def wild_steps(facts: RunFacts) -> bool:
 
 
 def rate_too_low(facts: RunFacts) -> bool:
-    """Steps that hardly change anything, and a loss that hardly moves."""
+    """Steps that hardly change anything, and a loss that hardly moves, with gradients that could move it."""
     if len(facts.epochs) < 2 or facts.steps_done < 40 or len(facts.health) < 2:
+        return False
+    if any(share >= 0.95 for _, share in facts.health[-1].dead):
         return False
     return 0 < facts.largest_change < 1e-4 and improvement(facts) < 0.05
 
 
 def unchanged(facts: RunFacts) -> Health | None:
-    """A step that changed no parameter at all."""
+    """A step that changed no parameter at all, although its learning rate was none of a schedule's last."""
+    rate = max((one.learning_rate for one in facts.health), default=0.0)
     for one in facts.health:
-        if one.trainable and not one.changed and one.learning_rate > 0 and math.isfinite(one.loss):
+        working = one.learning_rate > 0 and one.learning_rate >= 0.01 * rate
+        if one.trainable and not one.changed and working and math.isfinite(one.loss):
             return one
     return None
 
@@ -133,6 +137,12 @@ def gradient_reach(facts: RunFacts) -> float | None:
     return median(one.first_gradient / one.last_gradient for one in looks)
 
 
+def gradient_lost(facts: RunFacts) -> bool:
+    """Whether next to none of the gradient reaches the first layer: in healthy runs a sixtieth or more does."""
+    reach = gradient_reach(facts)
+    return reach is not None and reach < 1 / 500
+
+
 def broken_otherwise(facts: RunFacts) -> bool:
     """Whether a plainer cause than "it does not learn" is there: one cause gives one finding."""
     return (
@@ -141,5 +151,6 @@ def broken_otherwise(facts: RunFacts) -> bool:
         or rate_too_low(facts)
         or gradients_start_huge(facts)
         or bool(dead_layers(facts))
+        or gradient_lost(facts)
         or any(one.without_gradient for one in facts.health[-1:])
     )

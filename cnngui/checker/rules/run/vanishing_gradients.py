@@ -24,13 +24,12 @@ from cnngui.checker.rule import Kind, Report, rule
 from cnngui.checker.run_facts import (
     RunFacts,
     dead_layers,
+    gradient_lost,
     gradient_reach,
     no_better_than_guessing,
     rate_too_high,
     rate_too_low,
 )
-
-_LEAST = 1 / 500
 
 
 @rule(
@@ -42,15 +41,15 @@ _LEAST = 1 / 500
     fix="Use ReLU and batch norm in the hidden layers, or skip connections.",
 )
 def check(facts: RunFacts) -> Iterator[Report]:
-    reach = gradient_reach(facts)
-    if reach is None or reach >= _LEAST or facts.steps_done < 40 or not no_better_than_guessing(facts, 2):
+    if not gradient_lost(facts) or facts.steps_done < 40 or not no_better_than_guessing(facts, 2):
         return
     if dead_layers(facts) or rate_too_high(facts) or rate_too_low(facts):
         return
+    reach = gradient_reach(facts)
     share = f"1/{round(1 / reach)}" if reach else "nothing"
     yield Report(
         f"The first layer gets {share} of the last layer's gradient, by the size of their weights.",
         part=f"epoch {facts.epochs[-1].epoch}",
         confidence=Confidence.LIKELY,
-        evidence={"share": reach},
+        evidence={"share": reach or 0.0},
     )

@@ -223,10 +223,16 @@ HEALTHY = {
     "cifar10_perceptron": Case(lambda root: cifar(root, 80), {"model": "perceptron", "epochs": 12}),
     "cifar10_seed": Case(lambda root: cifar(root, 70), {"epochs": 14, "seed": 3}),
     "two_classes": Case(lambda root: cifar(root, 120, ("airplane", "frog")), {"epochs": 16}),
-    "vehicles": Case(lambda root: cifar(root, 90, ("airplane", "automobile", "ship", "truck")), {"epochs": 16}),
+    "vehicles": Case(
+        lambda root: cifar(root, 90, ("airplane", "automobile", "ship", "truck")), {"epochs": 16}
+    ),
     "unequal_classes": Case(unequal, {"epochs": 16}),
-    "few_validation": Case(lambda root: cifar(root, 60, ("airplane", "frog", "truck")), {"epochs": 16, "val_fraction": 0.06}),
-    "no_validation": Case(lambda root: cifar(root, 60, ("airplane", "frog", "truck")), {"epochs": 12, "val_fraction": 0.0}),
+    "few_validation": Case(
+        lambda root: cifar(root, 60, ("airplane", "frog", "truck")), {"epochs": 16, "val_fraction": 0.06}
+    ),
+    "no_validation": Case(
+        lambda root: cifar(root, 60, ("airplane", "frog", "truck")), {"epochs": 12, "val_fraction": 0.0}
+    ),
     "ants_simple": Case(ants, {"epochs": 14}),
     "ants_resnet": Case(ants, {"model": "resnet_small", "epochs": 6}),
     "shapes_simple": Case(shapes, {"epochs": 20}),
@@ -236,28 +242,59 @@ HEALTHY = {
     "gratings": Case(lambda root: gratings(root, 50), {"epochs": 16}),
     "gratings_many": Case(lambda root: gratings(root, 20, 24, 30), {"epochs": 24}),
     "gratings_no_augment": Case(lambda root: gratings(root, 60, 4), {"epochs": 16, "augment": False}),
-}  # fmt: skip
+}
 
 FAULTY = {
-    "rate_too_high_simple": Case(lambda root: cifar(root, 80), {"epochs": 12, "learning_rate": 0.3}, "lr-too-high"),
-    "rate_too_high_resnet": Case(lambda root: cifar(root, 40), {"model": "resnet_small", "epochs": 6, "learning_rate": 3.0}, "lr-too-high"),
+    "rate_too_high_simple": Case(
+        lambda root: cifar(root, 80), {"epochs": 12, "learning_rate": 0.3}, "lr-too-high"
+    ),
+    "rate_too_high_resnet": Case(
+        lambda root: cifar(root, 40),
+        {"model": "resnet_small", "epochs": 6, "learning_rate": 3.0},
+        "lr-too-high",
+    ),
     "rate_too_high_shapes": Case(shapes, {"epochs": 16, "learning_rate": 0.3}, "lr-too-high"),
-    "rate_too_low_simple": Case(lambda root: cifar(root, 80), {"epochs": 12, "learning_rate": 1e-7}, "lr-too-low"),
-    "rate_too_low_resnet": Case(lambda root: cifar(root, 40), {"model": "resnet_small", "epochs": 5, "learning_rate": 1e-7}, "lr-too-low"),
+    "rate_too_low_simple": Case(
+        lambda root: cifar(root, 80), {"epochs": 12, "learning_rate": 1e-7}, "lr-too-low"
+    ),
+    "rate_too_low_resnet": Case(
+        lambda root: cifar(root, 40),
+        {"model": "resnet_small", "epochs": 5, "learning_rate": 1e-7},
+        "lr-too-low",
+    ),
     "labels_shuffled": Case(lambda root: shuffled(root, 100), {"epochs": 14}, "not-learning"),
-    "labels_shuffled_few": Case(lambda root: shuffled(root, 120, ("cat", "ship", "truck")), {"epochs": 20}, "not-learning"),
+    "labels_shuffled_few": Case(
+        lambda root: shuffled(root, 120, ("cat", "ship", "truck")), {"epochs": 20}, "not-learning"
+    ),
     "pictures_of_noise": Case(noise, {"epochs": 20}, "not-learning"),
-    "overfitted": Case(lambda root: cifar(root, 24), {"epochs": 60, "augment": False, "label_smoothing": 0.0}, "overfitting"),
-    "overfitted_animals": Case(lambda root: cifar(root, 50, ANIMALS), {"epochs": 50, "augment": False, "label_smoothing": 0.0, "weight_decay": 0.0}, "overfitting"),
-    "frozen": Case(lambda root: cifar(root, 60), {"epochs": 6}, "parameters-unchanged", {"optimizer": lambda network, numbers: _NoOptimizer(network.parameters(), lr=numbers.learning_rate)}),
-    "eval_mode": Case(lambda root: cifar(root, 40), {"model": "evaluated", "epochs": 6}, "training-in-eval-mode"),
+    "overfitted": Case(
+        lambda root: cifar(root, 24), {"epochs": 60, "augment": False, "label_smoothing": 0.0}, "overfitting"
+    ),
+    "overfitted_animals": Case(
+        lambda root: cifar(root, 50, ANIMALS),
+        {"epochs": 50, "augment": False, "label_smoothing": 0.0, "weight_decay": 0.0},
+        "overfitting",
+    ),
+    "frozen": Case(
+        lambda root: cifar(root, 60),
+        {"epochs": 6},
+        "parameters-unchanged",
+        {"optimizer": lambda network, numbers: _NoOptimizer(network.parameters(), lr=numbers.learning_rate)},
+    ),
+    "eval_mode": Case(
+        lambda root: cifar(root, 40), {"model": "evaluated", "epochs": 6}, "training-in-eval-mode"
+    ),
     "no_gradient": Case(lambda root: cifar(root, 40), {"model": "detached", "epochs": 6}, "empty-gradients"),
     "dead_conv": Case(lambda root: cifar(root, 80), {"model": "dead", "epochs": 10}, "dead-activations"),
     "dead_fc": Case(lambda root: cifar(root, 80), {"model": "dead_fc", "epochs": 10}, "dead-activations"),
-    "vanishing": Case(lambda root: cifar(root, 60), {"model": "deep_sigmoid", "epochs": 8}, "vanishing-gradients"),
+    "vanishing": Case(
+        lambda root: cifar(root, 60), {"model": "deep_sigmoid", "epochs": 8}, "vanishing-gradients"
+    ),
     "exploding": Case(lambda root: cifar(root, 60), {"model": "scaled", "epochs": 8}, "exploding-gradients"),
-    "not_a_number": Case(lambda root: cifar(root, 40), {"epochs": 6, "learning_rate": 1e18}, "loss-not-finite"),
-}  # fmt: skip
+    "not_a_number": Case(
+        lambda root: cifar(root, 40), {"epochs": 6, "learning_rate": 1e18}, "loss-not-finite"
+    ),
+}
 
 
 def record(name: str, case: Case) -> None:
