@@ -54,7 +54,7 @@ def find(paths: list[str]) -> Iterator[Target]:
 
 
 def _walk(root: Path) -> Iterator[Target]:
-    """The scripts in a folder; then, where it holds pictures or nothing else, the folder as a data set."""
+    """The scripts in a folder; then, where it holds mainly pictures, the folder as a data set."""
     scripts = pictures = 0
     for folder, folders, files in os.walk(root):
         pictures += sum(Path(name).suffix.lower() in PICTURE_SUFFIXES for name in files)
@@ -65,5 +65,5 @@ def _walk(root: Path) -> Iterator[Target]:
                 scripts += 1
                 yield Target(str(Path(folder) / name), Kind.SOURCE, suffix == ".ipynb")
     # A project's few figures and icons are no data set.
-    if pictures > scripts or not scripts:
+    if pictures > scripts:
         yield Target(str(root), Kind.DATA)

@@ -1,4 +1,7 @@
-"""``cnngui check``: pitfalls in scripts, notebooks, model files and folders of pictures or scripts.
+"""cnngui check PATH...
+
+Pitfalls in scripts, notebooks, model files and folders of pictures or scripts. Nothing is run.
+Exit status: 0 nothing found, 1 findings, 2 the request cannot be met.
 
 A script is checked without loading torch, NumPy or rich.
 """
@@ -42,10 +45,7 @@ def check(
     info: Annotated[bool, typer.Option("--info", help="Show explanations (info) as well.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and end.")] = False,
 ) -> int:
-    """Find pitfalls in code, model files and picture folders. Nothing is run.
-
-    Exit status: 0 nothing found, 1 findings, 2 the request cannot be met.
-    """
+    """Find pitfalls in code, model files and picture folders."""
     return run(paths or [], size, classes, (select, ignore), output, info=info, rules=rules)
 
 
@@ -69,6 +69,8 @@ def run(
     select, ignore = _selection(paths, chosen)
     options = runner.Options(size, classes, config.Selection(select, ignore, info))
     results = _checked(targets.find(paths), options)
+    if not results:
+        raise RequestError(f"There is no script, notebook or picture in {paths[0]}.")
     sys.stdout.write(report.FORMATS[output](results))
     if len(results) == 1 and results[0].unreadable:
         raise RequestError(f"{results[0].path} cannot be checked: {results[0].unreadable}.")
