@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cnngui.cancel import Cancel
-from cnngui.checker.finding import Confidence, Finding, Place, Severity
+from cnngui.checker.finding import Finding
 from cnngui.checker.folder_facts import FolderFacts, OutOfFold
-from cnngui.checker.rule import Report, Rule
+from cnngui.checker.judging import findings
+from cnngui.checker.rule import Rule
 from cnngui.checker.rules.data import RULES
 from cnngui.data.facts import FactsProgress, FolderImages, look_at
 from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Unreadable, scan
@@ -29,9 +30,6 @@ COMPARING: Final = "Looking for near duplicates"
 AFTER_SCAN: Final = ("folders",)
 AFTER_LOOK: Final = ("files", "pictures", "copies", "labels")
 AFTER_COMPARISON: Final = ("near copies",)
-
-CRASHED: Final = "checker-crashed"
-"""The name under which a rule that failed is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def check_folder(
         for one in listed:
             if one.group in ready and one.name not in done:
                 done.add(one.name)
-                yield from judge(one, facts)
+                yield from findings(one, facts, str(facts.index.root))
 
 
 def survey(
@@ -118,37 +116,6 @@ def survey(
         else:
             near = tuple((int(one), int(other)) for one, other in step_or_pairs.pairs)
             yield AFTER_COMPARISON, replace(facts, near=near)
-
-
-def judge(one: Rule[FolderFacts], facts: FolderFacts) -> Iterator[Finding]:
-    """What a rule finds, with its own words added; where it fails, a finding that says so."""
-    root = str(facts.index.root)
-    try:
-        for report in one.check(facts):
-            yield _finding(one, report, root)
-    except Exception as error:  # noqa: BLE001 - a broken rule must not take the others with it
-        yield Finding(
-            CRASHED,
-            Severity.INFO,
-            Confidence.HINT,
-            Place(root),
-            f"The rule {one.name} failed on this folder ({type(error).__name__}: {error}).",
-            "What it would have found is not known.",
-            "Please report it with the message above.",
-        )
-
-
-def _finding(one: Rule[FolderFacts], report: Report, root: str) -> Finding:
-    return Finding(
-        rule=one.name,
-        severity=report.severity or one.severity,
-        confidence=report.confidence,
-        where=Place(root, part=report.part),
-        message=report.message,
-        why=one.why,
-        fix=report.fix or one.fix,
-        evidence=dict(report.evidence),
-    )
 
 
 def _equal(seen: FolderImages) -> tuple[tuple[int, ...], ...]:

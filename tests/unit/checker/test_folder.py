@@ -9,8 +9,9 @@ import pytest
 
 from cnngui.cancel import Cancel
 from cnngui.checker.finding import Confidence, Finding, Severity
-from cnngui.checker.folder import COMPARING, CRASHED, LOOKING, SCANNING, Checking, check_folder
+from cnngui.checker.folder import COMPARING, LOOKING, SCANNING, Checking, check_folder
 from cnngui.checker.folder_facts import FolderFacts
+from cnngui.checker.judging import CRASHED
 from cnngui.checker.rule import Kind, Registry, Report, rule
 from cnngui.checker.rules.data import mixed_sizes, single_class
 from cnngui.errors import RequestError
