@@ -39,6 +39,9 @@ def train(
         float | None, typer.Option(min=0.01, help="Train for this long at most, and end well within it.")
     ] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures per step.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=0.0, help="The peak of its course; each network has its own.")
+    ] = None,
     device: Device = _DEFAULTS.device,
     val: Annotated[
         Path | None,
@@ -73,6 +76,7 @@ def train(
         epochs=epochs,
         minutes=minutes,
         batch_size=batch_size,
+        learning_rate=learning_rate,
         val_fraction=val_fraction,
         weights=None if weights is None else str(weights.absolute()),
         seed=seed,

@@ -1,6 +1,7 @@
 """What is open, and how it came to be."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import ScanProgress
-from cnngui.errors import RequestError
 from cnngui.gui import work
 from cnngui.gui.session import Message, Session
 from tests.unit.gui import fakes
@@ -48,7 +48,7 @@ def test_a_flat_folder_is_classified(
     settle: Callable[[], None],
 ) -> None:
     labelled = fakes.index_of(folder)
-    flat = fakes.replace(labelled, classes=())
+    flat = replace(labelled, classes=())
     fake_work.setattr(work, "scan", lambda root: fakes.works(flat))
     session.open_model(Path("bees.safetensors"))
     settle()
@@ -83,11 +83,7 @@ def test_a_refused_scan_gets_its_sentence(
     session: Session, folder: Path, said: list[Message], fake_work: pytest.MonkeyPatch,
     settle: Callable[[], None],
 ) -> None:  # fmt: skip
-    def refuse(_cancel: Cancel) -> Iterator[object]:
-        raise RequestError("This folder cannot be opened.")
-        yield
-
-    fake_work.setattr(work, "scan", lambda root: refuse)
+    fake_work.setattr(work, "scan", lambda root: fakes.refuses("This folder cannot be opened."))
     session.scanning.start(folder)
     settle()
     assert (said[0].text, said[0].kind) == ("This folder cannot be opened.", "bad")
@@ -152,8 +148,8 @@ def test_an_engine_that_does_not_load_is_said_once_and_plainly(
     session: Session, said: list[Message], fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
     def break_down(_cancel: Cancel) -> Iterator[object]:
+        yield from ()
         raise ImportError("torch is missing a library")
-        yield
 
     fake_work.setattr(work, "warm_up", lambda: break_down)
     session.warm_up()
@@ -168,11 +164,8 @@ def test_a_model_file_that_is_refused_leaves_the_open_one(
     session.open_model(Path("mine.safetensors"))
     settle()
 
-    def refuse(_cancel: Cancel) -> Iterator[object]:
-        raise RequestError("This is not a cnngui model file.")
-        yield
-
-    fake_work.setattr(work, "open_model", lambda path, origin: refuse)
+    refused = fakes.refuses("This is not a cnngui model file.")
+    fake_work.setattr(work, "open_model", lambda path, origin: refused)
     session.open_model(Path("other.safetensors"))
     settle()
     assert said[0].text == "This is not a cnngui model file."
@@ -204,8 +197,8 @@ def test_the_model_is_saved_whole(
     session.save_model(tmp_path / "mine.safetensors")
     settle()
     assert (tmp_path / "mine.safetensors").read_bytes() == b"numbers"
-    assert said[-1].kind == "good"
+    assert [message.kind for message in said] == ["good"]
     session.save_model(tmp_path / "gone" / "mine.safetensors")
     settle()
-    assert said[-1].kind == "bad"
+    assert [message.kind for message in said] == ["good", "bad"]
     assert "Cannot write" in said[-1].text
