@@ -316,7 +316,10 @@ class _Run:
         """Mean loss and accuracy over the validation pictures."""
         if not len(self.data.val):
             return None, None
-        logits, labels = all_logits(self.network, self.batches, self.data.val, 2 * self.recipe.batch_size)
+        mirrored = registry.card(self.config.model).mirrored
+        logits, labels = all_logits(
+            self.network, self.batches, self.data.val, 2 * self.recipe.batch_size, mirrored
+        )
         return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
 
     def _save_best(self, epoch: EpochDone) -> None:

@@ -72,6 +72,7 @@ class ResNetSmall(nn.Module):
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=0.1,
+        mirrored=True,
         erase=0.375,
     )
 )
