@@ -138,7 +138,7 @@ def gradient_reach(facts: RunFacts) -> float | None:
 
 
 def gradient_lost(facts: RunFacts) -> bool:
-    """Whether next to none of the gradient reaches the first layer: in healthy runs a sixtieth or more does."""
+    """Whether next to none of the gradient reaches the first layer; in healthy runs a hundredth does."""
     reach = gradient_reach(facts)
     return reach is not None and reach < 1 / 500
 
