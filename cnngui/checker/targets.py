@@ -10,7 +10,7 @@ from cnngui.data.formats import SUFFIXES as PICTURE_SUFFIXES
 from cnngui.errors import RequestError
 
 SOURCE_SUFFIXES = frozenset({".py", ".ipynb", ".pyw"})
-MODEL_SUFFIXES = frozenset({".safetensors", ".pt", ".pth", ".pt2", ".onnx", ".ckpt", ".bin"})
+MODEL_SUFFIXES = frozenset({".safetensors", ".pt", ".pth", ".pt2", ".onnx", ".ckpt", ".bin", ".pkl", ".h5"})
 LEFT_OUT = frozenset({
     ".git", ".hg", ".venv", "venv", "env", "__pycache__", "node_modules", ".tox", ".nox", ".mypy_cache",
     ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints", "site-packages", "build", "dist",
