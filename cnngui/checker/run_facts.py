@@ -138,11 +138,7 @@ def gradient_reach(facts: RunFacts) -> float | None:
 
 
 def gradient_lost(facts: RunFacts) -> bool:
-<<<<<<< HEAD
-    """Whether next to none of the gradient reaches the first layer: of healthy runs a sixtieth or more."""
-=======
     """Whether next to none of the gradient reaches the first layer; in healthy runs a hundredth does."""
->>>>>>> netrules
     reach = gradient_reach(facts)
     return reach is not None and reach < 1 / 500
 
