@@ -56,7 +56,13 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         val_accuracy_interval=wilson(right, images),
         val_loss=epoch.val_loss,
         fingerprint=data.index.fingerprint,
-        config={**asdict(config), "epoch": epoch.epoch, "train_images": len(data.train)},
+        config={
+            **asdict(config),
+            # A path says more of the computer than of the network.
+            "weights": Path(config.weights).name if config.weights else None,
+            "epoch": epoch.epoch,
+            "train_images": len(data.train),
+        },
         versions={
             "cnngui": __version__,
             "torch": torch.__version__,
