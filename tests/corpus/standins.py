@@ -158,7 +158,7 @@ def _make_root_relative(real) -> None:
 
 
 def write_tree(folder: Path, tree: dict) -> None:
-    """tree: {"data/train/cat": {"count": 4, "size": [h, w], "mode": "RGB", "suffix": ".jpg"}, "a.csv": text}."""
+    """tree: {"data/cat": {"count": 4, "size": [h, w], "mode": "RGB", "suffix": ".jpg"}, "a.csv": text}."""
     serial = itertools.count(5000)
     for label, (where, what) in enumerate(tree.items()):
         target = folder / where.lstrip("/")
