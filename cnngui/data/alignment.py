@@ -19,6 +19,8 @@ MOST_CUT: Final = 0.14
 _STEPS: Final = 6
 _NUDGE: Final = 0.004  # of the side, for the numerical derivative: an eighth of a pixel
 _LONGEST_STEP: Final = 0.05
+_AT_LEAST: Final = {0: 0.4, 2: 0.75}
+"""After so many steps, pairs of less correlation are given up; copies reach 0.6 and 0.85, others rarely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +41,27 @@ class Agreement:
 
 
 def align(first: Looks, second: Looks, start: Floats) -> Agreement:
-    """Align pairs of looks, (N, LOOK_BYTES) each, from the windows `start` (N, 4)."""
+    """Align pairs of looks, (N, LOOK_BYTES) each, from the windows `start` (N, 4). Pairs that agree badly at
+    first sight are given up early, their agreement as it was then."""
     whole, shown = brightness_of(first), brightness_of(second)
-    everything = np.tile(np.array([0, 1, 0, 1], np.float32), (len(start), 1))
-    target = _window(shown, everything, GRID)
+    target = _means(shown, *_across_and_down(_everything(len(start)), SIDE, GRID))
     best = start.astype(np.float32).copy()
-    error = _error(_window(whole, best, GRID), target)
+    error = np.full(len(start), np.inf, np.float32)
+    rows = np.arange(len(start))
     place = best.copy()
-    for _ in range(_STEPS):
-        here = _window(whole, place, GRID)
-        rest = (here - target).reshape(len(place), -1)
-        slopes = np.stack([_slope(whole, place, here, edge) for edge in range(4)], axis=2)
-        square = np.matmul(slopes.transpose(0, 2, 1), slopes)
-        square += np.eye(4, dtype=np.float32) * (1 + 0.01 * np.trace(square, axis1=1, axis2=2)[:, None, None])
-        step = np.linalg.solve(square, np.matmul(slopes.transpose(0, 2, 1), rest[:, :, None]))[:, :, 0]
-        place = place - np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        place[:, ::2] = np.clip(place[:, ::2], 0, MOST_CUT)
-        place[:, 1::2] = np.clip(place[:, 1::2], 1 - MOST_CUT, 1)
-        now = _error(_window(whole, place, GRID), target)
-        better = now < error
-        best[better], error[better] = place[better], now[better]
-    here = _window(whole, best, GRID)
+    for step in range(_STEPS + 1):
+        across, down = _across_and_down(place, SIDE, GRID)
+        here = _means(whole[rows], across, down)
+        now = _error(here, target[rows])
+        better = now < error[rows]
+        best[rows[better]], error[rows[better]] = place[better], now[better]
+        if step in _AT_LEAST:
+            going_on = _correlation(here, target[rows]) >= _AT_LEAST[step]
+            rows, place, here = rows[going_on], place[going_on], here[going_on]
+            across, down = across[going_on], down[going_on]
+        if step < _STEPS and len(rows):
+            place = _moved(whole[rows], target[rows], place, here, across, down)
+    here = _means(whole, *_across_and_down(best, SIDE, GRID))
     return Agreement(
         window=best,
         difference=error,
@@ -69,18 +71,46 @@ def align(first: Looks, second: Looks, start: Floats) -> Agreement:
     )
 
 
-def _slope(whole: Floats, place: Floats, here: Floats, edge: int) -> Floats:
-    moved = place.copy()
-    moved[:, edge] += _NUDGE if edge % 2 == 0 else -_NUDGE
-    sign = 1 if edge % 2 == 0 else -1
-    slope: Floats = (_window(whole, moved, GRID) - here) / np.float32(sign * _NUDGE)
-    return slope.reshape(len(place), -1)
+def _moved(
+    whole: Floats, target: Floats, place: Floats, here: Floats, across: Floats, down: Floats
+) -> Floats:
+    """The windows after one Gauss-Newton step, damped where the pictures say little of an edge."""
+    nudged_in = place + np.array([_NUDGE, -_NUDGE, _NUDGE, -_NUDGE], np.float32)
+    slopes = np.empty((len(place), GRID * GRID, 4), np.float32)
+    for edge in range(4):
+        moved = place.copy()
+        moved[:, edge] = nudged_in[:, edge]
+        if edge < 2:
+            means = _means(whole, _cells(moved[:, 0], moved[:, 1], GRID, SIDE), down)
+        else:
+            means = _means(whole, across, _cells(moved[:, 2], moved[:, 3], GRID, SIDE))
+        sign = 1 if edge % 2 == 0 else -1
+        slopes[:, :, edge] = (means - here).reshape(len(place), -1) * np.float32(sign / _NUDGE)
+    turned = slopes.transpose(0, 2, 1)
+    square = np.matmul(turned, slopes)
+    square += np.eye(4, dtype=np.float32) * (1 + 0.01 * np.trace(square, axis1=1, axis2=2)[:, None, None])
+    rest = (here - target).reshape(len(place), -1, 1)
+    step = np.linalg.solve(square, np.matmul(turned, rest))[:, :, 0]
+    place = place - np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+    place[:, ::2] = np.clip(place[:, ::2], 0, MOST_CUT)
+    place[:, 1::2] = np.clip(place[:, 1::2], 1 - MOST_CUT, 1)
+    return place
 
 
-def _window(pictures: Floats, edges: Floats, points: int) -> Floats:
+def _everything(count: int) -> Floats:
+    return np.tile(np.array([0, 1, 0, 1], np.float32), (count, 1))
+
+
+def _across_and_down(windows: Floats, side: int, points: int) -> tuple[Floats, Floats]:
+    """For each window (N, 4) how much the pixels count for its columns and for its rows of cells."""
+    return (
+        _cells(windows[:, 0], windows[:, 1], points, side),
+        _cells(windows[:, 2], windows[:, 3], points, side),
+    )
+
+
+def _means(pictures: Floats, across: Floats, down: Floats) -> Floats:
     """(N, points, points): the means over the cells that divide each picture's window."""
-    across = _cells(edges[:, 0], edges[:, 1], points, pictures.shape[-1])
-    down = _cells(edges[:, 2], edges[:, 3], points, pictures.shape[-1])
     means: Floats = np.matmul(np.matmul(down, pictures), across.transpose(0, 2, 1))
     return means
 
@@ -114,12 +144,12 @@ def _correlation(one: Floats, other: Floats) -> Floats:
 
 def _colour_difference(first: Floats, second: Floats, window: Floats) -> Floats:
     points = CHROMA_SIDE * 3 // 4
-    everything = np.tile(np.array([0, 1, 0, 1], np.float32), (len(window), 1))
-    differences = [
-        _window(first[:, part], window, points) - _window(second[:, part], everything, points)
-        for part in range(2)
+    here = _across_and_down(window, CHROMA_SIDE, points)
+    all_of_it = _across_and_down(_everything(len(window)), CHROMA_SIDE, points)
+    squares = [
+        np.square(_means(first[:, part], *here) - _means(second[:, part], *all_of_it)) for part in range(2)
     ]
-    return np.asarray(np.sqrt(np.mean(np.square(np.stack(differences, axis=1)), axis=(1, 2, 3))), np.float32)
+    return np.asarray(np.sqrt(np.mean(np.stack(squares, axis=1), axis=(1, 2, 3))), np.float32)
 
 
 def rim_contrast(looks: Looks) -> Floats:

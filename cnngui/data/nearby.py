@@ -90,9 +90,7 @@ def near_pairs(looks: Looks, use: npt.NDArray[np.bool_], cancel: Cancel) -> Iter
         if cancel.check():
             return
         yield Comparing(start, total)
-        rows = np.arange(start, min(start + _CHUNK, total))
-        if not files.use[rows].any():
-            continue
+        rows = start + np.flatnonzero(files.use[start : start + _CHUNK])
         for candidates in _in_parts(_candidates(looks, files, rows)):
             if cancel.check():
                 return
@@ -113,13 +111,16 @@ class _Candidates:
 
 
 class _Files:
-    """All pictures by the keys of their whole: `order[band]` lists rows key by key, `starts[band]` where
-    each key's begin."""
+    """The pictures to compare, filed by the keys of their whole.
+
+    For each band, `order[band]` lists their rows key by key, `filed[band]` their hashes likewise, and
+    `starts[band][key]` says where a key's begin. `colours` (N, 2): mean Cb and Cr of every row.
+    """
 
     def __init__(self, looks: Looks, use: npt.NDArray[np.bool_]) -> None:
         total = len(looks)
         keys = np.empty((_BANDS, total), np.uint32)
-        self.hashes = np.empty(total, np.uint64)
+        signs = np.empty(total, np.uint64)
         self.colours = np.empty((total, 2), np.float32)
         self.use = use.copy()
         for start in range(0, total, _CHUNK):
@@ -127,12 +128,14 @@ class _Files:
             brightness = brightness_of(looks[part])
             coefficients = cosines(brightness)
             keys[:, part] = _keys(_banded(coefficients) > 0)
-            self.hashes[part] = hashes(coefficients)
+            signs[part] = hashes(coefficients)
             self.colours[part] = chroma_of(looks[part]).mean(axis=(2, 3))
             self.use[part] &= brightness.std(axis=(1, 2)) >= _BLANK
-        self.order = np.argsort(keys, axis=1, kind="stable").astype(np.int64)
-        counts = [np.bincount(band, minlength=1 << _BITS) for band in keys]
-        self.starts = np.array([np.concatenate([[0], np.cumsum(count)]) for count in counts])
+        rows = np.flatnonzero(self.use).astype(np.int32)
+        self.order = [rows[np.argsort(band[rows], kind="stable")] for band in keys]
+        self.filed = [signs[order] for order in self.order]
+        counts = [np.bincount(band[rows], minlength=1 << _BITS) for band in keys]
+        self.starts = [np.concatenate([[0], np.cumsum(count)]).astype(np.int32) for count in counts]
 
 
 def _banded(coefficients: Floats) -> Floats:
@@ -167,33 +170,36 @@ def _probes(coefficients: Floats) -> npt.NDArray[np.uint32]:
 
 
 def _candidates(looks: Looks, files: _Files, rows: Ints) -> _Candidates:
-    brightness = brightness_of(looks[rows[0] : rows[-1] + 1])
+    brightness = brightness_of(looks[rows])
     met = []
     for number, window in enumerate(WINDOWS):
         coefficients = cosines(brightness, window)
-        first, second = _met(files, rows, _probes(coefficients))
-        apart = bits_apart(hashes(coefficients)[first - rows[0]], files.hashes[second])
-        alike = apart <= _MOST_APART
-        met.append(np.stack([first[alike], second[alike], np.full(alike.sum(), number), apart[alike]]))
+        signs, probes = hashes(coefficients), _probes(coefficients)
+        for band in range(_BANDS):
+            asking, second, apart = _met(files, band, probes[band], signs)
+            first = rows[asking]
+            colours = np.abs(files.colours[first] - files.colours[second]).max(axis=1)
+            use = (first != second) & (colours <= _MEAN_COLOUR)
+            met.append(np.stack([first[use], second[use], np.full(use.sum(), number), apart[use]]))
     return _nearest(np.concatenate(met, axis=1))
 
 
-def _met(files: _Files, rows: Ints, probes: npt.NDArray[np.uint32]) -> tuple[Ints, Ints]:
-    """Every two rows that meet under a key: those that ask, those that are filed there."""
-    firsts, seconds = [], []
-    for band in range(_BANDS):
-        keys = probes[band]
-        begin = files.starts[band][keys].reshape(-1)
-        count = np.minimum(files.starts[band][keys + 1].reshape(-1) - begin, _CROWD)
-        owner = np.repeat(np.repeat(rows, keys.shape[1]), count)
-        ends = np.cumsum(count)
-        within = np.arange(ends[-1]) - np.repeat(ends - count, count)
-        other = files.order[band][np.repeat(begin, count) + within]
-        close = np.abs(files.colours[owner] - files.colours[other]).max(axis=1) <= _MEAN_COLOUR
-        use = close & (owner != other) & files.use[owner] & files.use[other]
-        firsts.append(owner[use])
-        seconds.append(other[use])
-    return np.concatenate(firsts), np.concatenate(seconds)
+def _met(
+    files: _Files, band: int, probes: npt.NDArray[np.uint32], signs: Hashes
+) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
+    """Who meets whom under a key and agrees in most signs: the number of the one that asks (a row of `probes`
+    and `signs`), the row of the one that is filed there, and how many signs are apart."""
+    begin = files.starts[band][probes]
+    count = np.minimum(files.starts[band][probes + 1] - begin, _CROWD)
+    asking, column = np.nonzero(count)
+    begin, count = begin[asking, column], count[asking, column]
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    place = np.arange(total) + np.repeat(begin - ends + count, count)
+    asking = np.repeat(asking, count)
+    apart = bits_apart(signs[asking], files.filed[band][place])
+    alike = apart <= _MOST_APART
+    return asking[alike], files.order[band][place[alike]].astype(np.int64), apart[alike]
 
 
 def _nearest(met: Ints) -> _Candidates:
