@@ -171,6 +171,7 @@ class FoundPanel(QWidget):
         super().__init__()
         self.checking = checking
         self.tally = ElidedLabel(role="strong", middle=False)
+        self.tally.setMinimumHeight(theme.CONTROL)  # as high as the bar of the code beside it
         self.explain = Switch(self.tr("Show explanations"))
         self.explain.toggled.connect(self._show)
         self.list = FindingList()
