@@ -171,6 +171,7 @@ class FoundPanel(QWidget):
         super().__init__()
         self.checking = checking
         self.tally = ElidedLabel(role="strong", middle=False)
+        self.tally.setMinimumHeight(theme.CONTROL)  # as high as the bar of the code beside it
         self.explain = Switch(self.tr("Show explanations"))
         self.explain.toggled.connect(self._show)
         self.list = FindingList()
@@ -241,7 +242,9 @@ class FoundPanel(QWidget):
                 self.tr("One explanation can be shown above."),
                 self.tr("%n explanations can be shown above."),
             )
-            self.note.say("check", self.tr("No pitfalls found"), more if hidden else "")
+            partly = bool(checking.notes())
+            title = self.tr("Nothing found in what could be read") if partly else self.tr("No pitfalls found")
+            self.note.say("info" if partly else "check", title, more if hidden else "")
 
     def _show_notes(self) -> None:
         checking = self.checking

@@ -117,10 +117,19 @@ def test_sound_code_is_said_to_be_sound(page: PitfallsPage, settle: Settle) -> N
     assert page.found.note.title.text() == "No pitfalls found"
 
 
-def test_what_is_not_python_is_said(page: PitfallsPage, settle: Settle) -> None:
+def test_what_cannot_be_followed_is_not_called_sound(page: PitfallsPage, settle: Settle) -> None:
     paste(page, "( ( ( = = dear sir", settle)
+    assert page.found.note.title.text() == "Nothing found in what could be read"
+    assert page.found.unfollowed.isVisible()
+
+
+def test_a_file_that_is_no_notebook_is_said(page: PitfallsPage, tmp_path: Path, settle: Settle) -> None:
+    notebook = tmp_path / "a.ipynb"
+    notebook.write_text("{", encoding="utf-8")
+    page.checking.open(notebook)
+    settle()
     assert page.found.note.title.text() == "This cannot be checked"
-    assert page.found.note.sentence.text().endswith(".")
+    assert page.found.note.sentence.text().startswith("It is not a notebook")
 
 
 def test_explanations_are_hidden_until_asked_for(
