@@ -88,7 +88,9 @@ def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         one.detach()
         one.wait()
     if still:
-        pytest.fail("\n".join(f"{one} was left running. It was started here:\n{started[one]}" for one in still))
+        pytest.fail(
+            "\n".join(f"{one} was left running. It was started here:\n{started[one]}" for one in still)
+        )
 
 
 def _where() -> str:

@@ -114,8 +114,8 @@ class CodeBox(QPlainTextEdit):
             look = QTextCharFormat()
             look.setBackground(theme.colour("tint"))
             look.setProperty(QTextFormat.Property.FullWidthSelection, True)
-            chosen.format = look  # type: ignore[attr-defined]
-            chosen.cursor = QTextCursor(block)  # type: ignore[attr-defined]
+            chosen.format = look
+            chosen.cursor = QTextCursor(block)
             lines.append(chosen)
         self.setExtraSelections(lines)
         self._gutter.update()
