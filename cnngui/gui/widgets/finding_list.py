@@ -195,7 +195,7 @@ class FindingList(QScrollArea):
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, theme.GRID, 3 * theme.GRID)
         self._rows.setSpacing(theme.GRID + theme.HALF)
-        self.more = Button("", kind="quiet")
+        self.more = Button(self.tr("Show more"), kind="quiet")
         self.more.clicked.connect(self._add)
         self._rows.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._rows.addStretch(1)

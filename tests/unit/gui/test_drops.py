@@ -45,7 +45,7 @@ def test_what_else_lies_among_pictures_is_named(tmp_path: Path) -> None:
     ("names", "words"),
     [
         (["report.docx"], "“report.docx” is not a picture, a folder or a model file (.safetensors)."),
-        (["net.h5"], "“net.h5” is not one of cnngui's own model files (.safetensors)."),
+        (["net.keras"], "“net.keras” is not one of cnngui's own model files (.safetensors)."),
         (["photos.zip"], "Unpack “photos.zip” first, then drop the folder that comes out."),
         (["labels.csv"], "Drop the folder that holds “labels.csv” and its pictures, not the file alone."),
         (
