@@ -1,7 +1,14 @@
 """Make the starter model from a trained one: judge it, write its card, store it in half precision.
 
-    cnngui train cifar10 --model resnet_small -o trained.safetensors
-    python installer/starter.py trained.safetensors cifar10
+    cnngui train cifar10 --model resnet_small -o 1.safetensors --val-fraction 0.0834
+    cnngui train cifar10 --model resnet_small -o 2.safetensors --val-fraction 0.0834 \\
+        --weights 1.safetensors --epochs 10
+    cnngui train cifar10 --model resnet_small -o 3.safetensors --val-fraction 0.02 --weights 2.safetensors \\
+        --epochs 5 --learning-rate 0.0015
+    python installer/starter.py 3.safetensors cifar10
+
+The first round of the present starter was trained before squares were erased (`augment.erased`). The
+validation pictures of the last round are among those of the first two: no round learnt from them.
 
 CIFAR-10 (Krizhevsky 2009) as picture files in cifar10/{train,test}/<class>/. The training split alone is
 learnt from, and a part of it chooses the best epoch; the test split is only used for the figure in the card.
@@ -37,8 +44,9 @@ def main(trained: Path, folder: Path) -> int:
         assert isinstance(result, Evaluation)
         return result
 
-    *_, index = scan(folder, Cancel())
-    assert isinstance(index, DatasetIndex)
+    *_, scanned = scan(folder, Cancel())
+    assert isinstance(scanned, DatasetIndex)
+    index = scanned
     header, state = modelfile.load(trained)
     STARTER.parent.mkdir(parents=True, exist_ok=True)
     modelfile.save(STARTER, header, state, half=True)

@@ -6,16 +6,20 @@ pytest-qt fails a test on every warning of Qt (`qt_log_level_fail` in pyproject.
 import os
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 # Before anything imports Qt. To watch the tests on a screen, set it to the screen's platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from cnngui.gui import job  # noqa: E402
+from cnngui.gui import job
 
+_PATIENCE = 60_000  # milliseconds until something that should happen is given up
 _GRACE = 5.0  # seconds for a thread that was asked to end
 
 
@@ -24,6 +28,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ignored = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
     for item in items:
         item.add_marker(ignored)
+
+
+class PatientBot(QtBot):
+    """Waits for facts as long as a busy machine may need; what never comes still fails."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(
+        self,
+        signal: Any,
+        *,
+        timeout: int = _PATIENCE,
+        raising: bool | None = None,
+        check_params_cb: Callable[..., bool] | None = None,
+    ) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, raising=raising, check_params_cb=check_params_cb)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +88,9 @@ def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         one.detach()
         one.wait()
     if still:
-        pytest.fail("\n".join(f"{one} was left running. It was started here:\n{started[one]}" for one in still))
+        pytest.fail(
+            "\n".join(f"{one} was left running. It was started here:\n{started[one]}" for one in still)
+        )
 
 
 def _where() -> str:

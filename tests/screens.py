@@ -7,7 +7,7 @@ fed by hand. NAME: only the states whose name holds it.
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -21,9 +21,10 @@ from PySide6.QtWidgets import QApplication
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import Unreadable
-from cnngui.errors import RequestError
+from cnngui.engine.events import Decoding
 from cnngui.gui import app as program
 from cnngui.gui import drops, job, theme, work
+from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.classify import ClassifyPage
 from cnngui.gui.pages.images import ImagesPage
@@ -45,6 +46,12 @@ _IGNORED = (
     Unreadable("list.docx", "Not a picture."),
 )
 _NOTES = ("“validation” was read as the validation split.", "4 pictures are there twice.")
+
+
+def put(name: str, fake: object) -> None:
+    """Put a fake in the place of a function of `cnngui.gui.work`."""
+    setattr(work, name, fake)
+
 
 State = Callable[[MainWindow, Path], None]
 STATES: dict[str, State] = {}
@@ -124,17 +131,17 @@ def train_settings(window: MainWindow, folder: Path) -> None:
 
 @state
 def train_preparing(window: MainWindow, folder: Path) -> None:
-    work.train = lambda *_: _held(fakes.run_events(CLASSES)[:1])
+    put("train", lambda *_: _held(fakes.run_events(CLASSES)[:1]))
     train_ready(window, folder)
     index = window.session.index
     assert index
     window.session.training.start(index, window.session.training.config)
     QTest.qWait(100)
-    decoding = fakes.Decoding(86, 245, 3.2)
+    decoding = Decoding(86, 245, 3.2)
     window.session.training.decoding = decoding
 
 
-def _held(events: list[object]) -> work.Work:
+def _held(events: Sequence[object]) -> Work:
     """Yields events and then waits until it is stopped: a training that is still going on."""
 
     def task(cancel: Cancel) -> Iterator[object]:
@@ -148,7 +155,7 @@ def _held(events: list[object]) -> work.Work:
 @state
 def train_running(window: MainWindow, folder: Path) -> None:
     train_ready(window, folder)
-    work.train = lambda *_: _held(fakes.run_events(CLASSES, until=6.6))
+    put("train", lambda *_: _held(fakes.run_events(CLASSES, until=6.6)))
     index = window.session.index
     assert index
     window.session.training.start(index, window.session.training.config)
@@ -158,7 +165,7 @@ def train_running(window: MainWindow, folder: Path) -> None:
 @state
 def train_ended(window: MainWindow, folder: Path) -> None:
     train_ready(window, folder)
-    work.train = fakes.fake_train(fakes.run_events(CLASSES))
+    put("train", fakes.fake_train(fakes.run_events(CLASSES)))
     index = window.session.index
     assert index
     window.session.training.start(index, window.session.training.config)
@@ -169,14 +176,8 @@ def train_ended(window: MainWindow, folder: Path) -> None:
 def train_failed(window: MainWindow, folder: Path) -> None:
     train_ready(window, folder)
 
-    def fail(*_: object) -> work.Work:
-        def task(_cancel: Cancel) -> Iterator[object]:
-            raise RequestError("The class “moth” has one picture only: add another, or take the folder away.")
-            yield
-
-        return task
-
-    work.train = fail
+    words = "Only one class in the folder has readable pictures to train on. At least two are needed."
+    put("train", lambda *_: fakes.refuses(words))
     index = window.session.index
     assert index
     window.session.training.start(index, window.session.training.config)
@@ -196,7 +197,7 @@ def classify_empty(window: MainWindow, folder: Path) -> None:
 
 
 def _ask(window: MainWindow, folder: Path, number: int) -> ClassifyPage:
-    work.classify = fakes.answers(CLASSES)
+    put("classify", fakes.answers(CLASSES))
     paths = sorted(folder.glob("*/*.jpg"))[3 : 3 + number]
     if number > 6:
         paths[5] = folder / "wasp" / "broken download 2024-05-03 copy.jpg"
@@ -264,9 +265,9 @@ def shot(name: str, make: State, folder: Path, size: tuple[int, int], palette: t
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.use(application, palette)
-    work.unfinished = lambda root: fakes.works()
-    work.open_model = lambda path, origin: fakes.works(fakes.opened(path, origin, CLASSES))
-    work.plan = fakes.plan
+    put("unfinished", lambda root: fakes.works())
+    put("open_model", lambda path, origin: fakes.works(fakes.opened(path, origin, CLASSES)))
+    put("plan", fakes.plan)
     session = Session()
     session.ready = fakes.ready()
     session.model = fakes.opened(folder / "starter.safetensors", "starter", CLASSES)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnngui.checker.config import Selection
 from cnngui.checker.finding import Confidence, Finding, Place, Severity
+from cnngui.checker.judging import CRASHED
 from cnngui.checker.rule import Registry, Report, Rule
 from cnngui.checker.rules.source import RULES
 from cnngui.checker.source import ignores, parse
@@ -15,8 +16,6 @@ from cnngui.checker.source.follow import follow
 from cnngui.checker.targets import Target
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-CRASHED = "checker-crashed"
-"""The name under which a crashing rule reports itself."""
 
 
 @dataclass(frozen=True, slots=True)

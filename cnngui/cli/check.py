@@ -1,17 +1,31 @@
-"""``cnngui check``: pitfalls in scripts, notebooks and folders of them. Loads neither torch nor rich."""
+"""cnngui check PATH...
+
+Pitfalls in scripts, notebooks, model files and folders of pictures or scripts. Nothing is run.
+Exit status: 0 nothing found, 1 findings, 2 the request cannot be met.
+
+A script is checked without loading torch, NumPy or rich.
+"""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cnngui.cancel import Cancel
+from cnngui.checker.rule import Kind
 from cnngui.errors import RequestError
+
+if TYPE_CHECKING:
+    from cnngui.checker.runner import Checked, Options
+    from cnngui.checker.targets import Target
 
 
 def check(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Python files, notebooks, folders, or - for standard input.")
+        list[str] | None,
+        typer.Argument(help="Scripts, notebooks, model files, folders, or - for standard input."),
     ] = None,
     size: Annotated[
         int | None, typer.Option(min=1, help="Side of the pictures, where the script does not say it.")
@@ -31,40 +45,67 @@ def check(
     info: Annotated[bool, typer.Option("--info", help="Show explanations (info) as well.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and end.")] = False,
 ) -> int:
-    """Find pitfalls in image-classifier code. Nothing is run.
-
-    Exit status: 0 nothing found, 1 findings, 2 the request cannot be met.
-    """
+    """Find pitfalls in code, model files and picture folders."""
     return run(paths or [], size, classes, (select, ignore), output, info=info, rules=rules)
 
 
 def run(
     paths: list[str], size: int | None, classes: int | None, chosen: tuple[str | None, str | None],
-        output: str,
-    *, info: bool, rules: bool,
+    output: str, *, info: bool, rules: bool,
 ) -> int:  # fmt: skip
     """Check and print; the exit status. Raises :class:`RequestError` for what cannot be met."""
-    from cnngui.checker import config, report, runner, targets
-    from cnngui.checker.rules.source import RULES
+    from cnngui.checker import checks, config, report, runner, targets
 
     if rules:
-        sys.stdout.write("".join(f"{one.name} ({one.severity}, {one.group}): {one.title}\n" for one in RULES))
+        for one in checks.rules(Kind):
+            sys.stdout.write(f"{one.name} ({one.kind}, {one.severity}, {one.group}): {one.title}\n")
         return 0
     if output not in report.FORMATS:
         raise RequestError(f"There is no format {output}: choose text, json or sarif.")
     if not paths:
         raise RequestError(
-            "Nothing to check: give a Python file, a notebook, a folder, or - for standard input."
+            "Nothing to check: give a script, a notebook, a model file, a folder, or - for standard input."
         )
-    known = {*RULES.names(), *(one.group for one in RULES)}
-    project = config.from_project(Path.cwd() if paths[0] == "-" else Path(paths[0]))
-    selected = config.checked(config.names(chosen[0]) or project[0], known)
-    ignored = config.checked(config.names(chosen[1]) | project[1], known)
-    options = runner.Options(size, classes, config.Selection(selected, ignored, info))
-    results = [runner.check(target, options) for target in targets.find(paths)]
+    select, ignore = _selection(paths, chosen)
+    options = runner.Options(size, classes, config.Selection(select, ignore, info))
+    results = _checked(targets.find(paths), options)
     if not results:
-        raise RequestError(f"There is no Python file or notebook in {paths[0]}.")
+        raise RequestError(f"There is no script, notebook or picture in {paths[0]}.")
     sys.stdout.write(report.FORMATS[output](results))
     if len(results) == 1 and results[0].unreadable:
         raise RequestError(f"{results[0].path} cannot be checked: {results[0].unreadable}.")
     return 1 if any(result.findings for result in results) else 0
+
+
+def _selection(
+    paths: list[str], chosen: tuple[str | None, str | None]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Which rules or groups were asked for, and which left out, here or in pyproject.toml."""
+    from cnngui.checker import checks, config
+
+    project = config.from_project(Path.cwd() if paths[0] == "-" else Path(paths[0]))
+    select, ignore = config.names(chosen[0]) or project[0], config.names(chosen[1]) | project[1]
+    if select or ignore:
+        known = {name for one in checks.rules(Kind) for name in (one.name, one.group)}
+        config.checked(select | ignore, known)
+    return select, ignore
+
+
+def _checked(found: "Iterable[Target]", options: "Options") -> "list[Checked]":
+    """Every target's findings; a folder of pictures with progress and a way to stop."""
+    from cnngui.checker import checks
+
+    results = []
+    cancel = Cancel()
+    for target in found:
+        if target.kind is Kind.SOURCE:
+            results.append(checks.check(target, options, cancel))
+            continue
+        from cnngui.cli.support.console import Progress
+        from cnngui.cli.support.interrupt import interruptible
+
+        with interruptible(cancel) as interrupt, Progress("Checking", estimates=False) as progress:
+            results.append(checks.check(target, options, cancel, progress.update))
+        if interrupt.status:
+            raise SystemExit(interrupt.status)
+    return results

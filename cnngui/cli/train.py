@@ -39,6 +39,9 @@ def train(
         float | None, typer.Option(min=0.01, help="Train for this long at most, and end well within it.")
     ] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures per step.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=0.0, help="The peak of its course; each network has its own.")
+    ] = None,
     device: Device = _DEFAULTS.device,
     val: Annotated[
         Path | None,
@@ -50,6 +53,12 @@ def train(
             min=0.0, max=0.9, help="The part set aside, if the folder does not say (0.2, at most 5,000)."
         ),
     ] = _DEFAULTS.val_fraction,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Begin from this model file of the same network, not from scratch."
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
@@ -67,7 +76,9 @@ def train(
         epochs=epochs,
         minutes=minutes,
         batch_size=batch_size,
+        learning_rate=learning_rate,
         val_fraction=val_fraction,
+        weights=None if weights is None else str(weights.absolute()),
         seed=seed,
         device=device,
     )

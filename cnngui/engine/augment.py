@@ -27,6 +27,19 @@ def random_windows(count: int, side: int, size: int, generator: Generator) -> tu
     return rows, torch.where(mirror, columns.flip(1), columns)
 
 
+def erased(count: int, size: int, share: float, generator: Generator) -> Tensor:
+    """A square of `share` of the side somewhere in each picture, as a mask, bool (count, 1, size, size).
+
+    Cutout (DeVries & Taylor 2017): the centre is anywhere, so that at the edges less than the whole
+    square is lost. Filled with the mean colour it makes the network look at more than one telling spot.
+    """
+    half = share * size / 2
+    centres = torch.rand(2, count, 1, generator=generator) * size
+    places = torch.arange(size) + 0.5
+    rows, columns = (places - centres).abs() < half
+    return torch.logical_and(rows[:, :, None], columns[:, None, :]).unsqueeze(1)
+
+
 def middle_windows(count: int, side: int, size: int) -> tuple[Tensor, Tensor]:
     """The middle of each picture, as `random_windows` gives it: what the network sees after training."""
     places = (torch.arange(size) + (side - size) // 2).expand(count, size)

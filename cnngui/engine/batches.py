@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Generator, Tensor
 
-from cnngui.engine.augment import gather, middle_windows, random_windows
+from cnngui.engine.augment import erased, gather, middle_windows, random_windows
 from cnngui.engine.cache import Cached
 from cnngui.engine.pipeline import ImagePipeline
 
@@ -26,15 +26,23 @@ class Batches:
         pixels = torch.from_numpy(cached.pixels)
         self._pixels = pixels.to(self._device) if _fits(pixels, self._device) else pixels
 
-    def training(self, numbers: Tensor, augment: bool, generator: Generator) -> tuple[Tensor, Tensor]:
-        """Pictures `numbers`, int64 (N,) → float32 (N, 3, size, size) and int64 labels (N,)."""
+    def training(
+        self, numbers: Tensor, augment: bool, erase: float, generator: Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Pictures `numbers`, int64 (N,) → float32 (N, 3, size, size) and int64 labels (N,).
+
+        Augmented ones are flipped, shifted and, with `erase` above 0, have a square of that share of their
+        side filled with the mean colour.
+        """
         count, side, size = len(numbers), self._pixels.shape[1], self._pipeline.spec.size
         if augment:
             rows, columns = random_windows(count, side, size, generator)
         else:
             rows, columns = middle_windows(count, side, size)
-        images = gather(self._pixels, numbers, rows, columns)
-        return self._ready(images, numbers)
+        images, labels = self._ready(gather(self._pixels, numbers, rows, columns), numbers)
+        if augment and erase > 0:
+            images.masked_fill_(erased(count, size, erase, generator).to(self._device), 0.0)
+        return images, labels
 
     def validation(self, numbers: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All of `numbers` in order, not augmented, in batches as `training` gives them."""

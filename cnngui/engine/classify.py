@@ -18,6 +18,7 @@ from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.reader import read_in_order
 from cnngui.engine.results import Guess, Prediction
+from cnngui.engine.views import answer
 from cnngui.errors import RequestError
 
 # The first answer comes after one picture, then batches double up to this size.
@@ -76,8 +77,7 @@ class Classifier:
     def logits(self, images: list[Rgb]) -> Tensor:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
         stacked = torch.from_numpy(np.stack(images)).to(self._device).permute(0, 3, 1, 2)
-        logits: Tensor = self.network(self.pipeline.to_batch(stacked))
-        return logits.cpu()
+        return answer(self.network, self.pipeline.to_batch(stacked), self.header.mirrored).cpu()
 
     def probabilities(self, images: list[Rgb]) -> Tensor:
         """As `logits`, but calibrated and through softmax: each row sums to 1."""

@@ -15,21 +15,28 @@ from cnngui.engine.batches import Batches
 from cnngui.engine.events import EpochDone
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.metrics import wilson
+from cnngui.engine.models import registry
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.spec import TrainConfig
+from cnngui.engine.views import answer
 
 # A top probability below this is shown as "not sure": more than every third such answer would be wrong.
 UNSURE_BELOW = 0.65
 
 
 @torch.inference_mode()
-def all_logits(network: nn.Module, batches: Batches, rows: Tensor, batch_size: int) -> tuple[Tensor, Tensor]:
+def all_logits(
+    network: nn.Module, batches: Batches, rows: Tensor, batch_size: int, mirrored: bool
+) -> tuple[Tensor, Tensor]:
     """Logits (N, classes) and labels (N,) of the pictures `rows`, float32 on the CPU, in evaluation mode.
 
     In full precision whatever the training uses: the figure shown is the figure the saved model gives.
     """
     network.eval()
-    pairs = [(network(images).cpu(), labels.cpu()) for images, labels in batches.validation(rows, batch_size)]
+    pairs = [
+        (answer(network, images, mirrored).cpu(), labels.cpu())
+        for images, labels in batches.validation(rows, batch_size)
+    ]
     return torch.cat([logits for logits, _ in pairs]), torch.cat([labels for _, labels in pairs])
 
 
@@ -49,7 +56,13 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         val_accuracy_interval=wilson(right, images),
         val_loss=epoch.val_loss,
         fingerprint=data.index.fingerprint,
-        config={**asdict(config), "epoch": epoch.epoch, "train_images": len(data.train)},
+        config={
+            **asdict(config),
+            # A path says more of the computer than of the network.
+            "weights": Path(config.weights).name if config.weights else None,
+            "epoch": epoch.epoch,
+            "train_images": len(data.train),
+        },
         versions={
             "cnngui": __version__,
             "torch": torch.__version__,
@@ -58,6 +71,7 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         },
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         note="",
+        mirrored=registry.card(config.model).mirrored,
     )
 
 
@@ -68,7 +82,7 @@ def calibrated(
     header, state = modelfile.load(best)
     network.load_state_dict(state)
     if len(data.val):
-        logits, labels = all_logits(network, batches, data.val, batch_size)
+        logits, labels = all_logits(network, batches, data.val, batch_size, header.mirrored)
         header = replace(header, temperature=calibrate.temperature(logits, labels))
         modelfile.save(best, header, state)
     return header

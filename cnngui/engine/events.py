@@ -51,6 +51,33 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """What one step showed of the inside of the network; sampled, so that it costs next to nothing.
+
+    `loss` is that of the step's batch and may be NaN or infinite: then it is the last event but RunEnded.
+    Gradients are as they were before the optimiser's step. `dead` names the layers whose ReLU follows,
+    with the share (0 to 1) of its channels or features that were zero on the whole batch; `saturated`
+    those whose sigmoid or tanh follows, with the share of values within 1 % of its ends.
+    """
+
+    epoch: int  # from 1
+    step: int  # from 1, within the epoch
+    loss: float
+    learning_rate: float
+    training: bool  # whether the network is in training mode
+    mode_layers: int  # layers for which that makes a difference: dropout and batch norm
+    trainable: int  # tensors that the optimiser should change
+    changed: int  # and those that this step changed
+    without_gradient: tuple[str, ...]  # and those that got no gradient, not even zero
+    grad_norm: float  # L2 norm of all gradients together
+    first_gradient: float  # L2 norm of the first layer's gradient by that of its weights
+    last_gradient: float  # the same of the last layer
+    update_ratio: float  # L2 norm of this step's change by that of the weights
+    dead: tuple[tuple[str, float], ...] = ()
+    saturated: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
     """One pass over the training pictures and the validation after it. Accuracies are 0 to 1.
 
@@ -90,4 +117,4 @@ class RunEnded:
     val_loss: float | None
 
 
-TrainEvent = Decoding | RunStarted | StepDone | EpochDone | RunEnded
+TrainEvent = Decoding | RunStarted | StepDone | Health | EpochDone | RunEnded

@@ -39,6 +39,7 @@ class ModelHeader:
     versions: dict[str, str]
     created: str  # ISO 8601, UTC
     note: str  # how it was made and what it does not know, for people
+    mirrored: bool = False  # it answers from the picture and its mirror image together; see `views.answer`
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False)
@@ -109,6 +110,7 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
             versions={str(key): str(value) for key, value in dict(values["versions"]).items()},
             created=str(values["created"]),
             note=str(values["note"]),
+            mirrored=bool(values.get("mirrored", False)),
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise RequestError(f"{path} has a damaged header ({error!r}): it cannot be used.") from error

@@ -31,6 +31,7 @@ class Recipe:
     learning_rate: float  # the peak
     weight_decay: float
     label_smoothing: float
+    erase: float
 
 
 def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
@@ -68,6 +69,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int) -> Recipe:
         learning_rate=config.learning_rate or scaled,
         weight_decay=card.weight_decay if config.weight_decay is None else config.weight_decay,
         label_smoothing=config.label_smoothing,
+        erase=card.erase if config.erase is None else config.erase,
     )
 
 

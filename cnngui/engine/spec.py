@@ -45,8 +45,10 @@ class TrainConfig:
     weight_decay: float | None = None
     label_smoothing: float = 0.1
     augment: bool = True
+    erase: float | None = None  # share of the side that augmentation erases; see `augment.erased`
     # Used only where the folder has no validation split of its own. None: a fifth, at most 5,000 pictures.
     val_fraction: float | None = None
+    weights: str | None = None  # a model file of the same network to begin from, rather than from scratch
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, cuda:N, mps
     precision: str = "auto"  # auto, float32, bfloat16

@@ -17,12 +17,23 @@ from cnngui.engine.batches import Batches, epoch_order, seeded
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
 from cnngui.engine.ending import all_logits, calibrated, first_header
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
+from cnngui.engine.events import (
+    Decoding,
+    EpochDone,
+    Health,
+    RunEnded,
+    RunStarted,
+    StepDone,
+    StopReason,
+    TrainEvent,
+)
+from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import Prepared, prepare
 from cnngui.engine.recipe import Recipe, image_spec, one_cycle, optimizer, recipe
 from cnngui.engine.spec import TrainConfig
+from cnngui.engine.weights import begin_from
 from cnngui.errors import RequestError
 
 _REPORT_SECONDS = 0.05
@@ -61,6 +72,8 @@ def train(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = registry.build(config.model, len(index.classes))
+    if config.weights is not None:
+        begin_from(Path(config.weights), config.model, index.classes, network)
     run = _Run(
         data, config, recipe(config, card, len(data.train)), device, network, run_folder, cancel, started
     )
@@ -99,6 +112,7 @@ class _Run:
         self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = optimizer(self.network, numbers)
         self.batches = Batches(data.cached, data.labels, data.pipeline, device.device)
+        self.health = HealthSampler(self.network, self.optimizer)
         self.steps = math.ceil(len(data.train) / numbers.batch_size)
         self.epochs = numbers.epochs
         self.history: list[EpochDone] = []
@@ -173,9 +187,11 @@ class _Run:
                     yield epoch
         except (FloatingPointError, RequestError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", _failure(error)
+            if isinstance(error, FloatingPointError):
+                yield self.health.broken(self.epoch, self.step)
         yield self._ended(reason, sentence)
 
-    def _steps(self) -> Iterator[StepDone]:
+    def _steps(self) -> Iterator[StepDone | Health]:
         """The rest of this epoch's steps; ends early when stopped or out of time."""
         self.network.train()
         order = epoch_order(self.data.train, self.config.seed, self.epoch)
@@ -183,8 +199,11 @@ class _Run:
         reported = time.monotonic()
         while self.step < self.steps and not self.cancel.check():
             numbers = order[self.step * size : (self.step + 1) * size]
-            loss, right = self._one_step(numbers)
+            with self.health.watching():
+                loss, right = self._one_step(numbers)
             self.step += 1
+            if (health := self.health.take(self.epoch, self.step, loss)) is not None:
+                yield health
             waiting_loss.append((loss, right, len(numbers)))
             waiting_images += len(numbers)
             now = time.monotonic()
@@ -205,7 +224,7 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         images, labels = self.batches.training(
-            numbers, self.config.augment, seeded(self.config.seed, self.epoch, self.step)
+            numbers, self.config.augment, self.recipe.erase, seeded(self.config.seed, self.epoch, self.step)
         )
         self.optimizer.zero_grad(set_to_none=True)
         with torch.autocast(images.device.type, torch.bfloat16, enabled=self.device.precision == "bfloat16"):
@@ -297,7 +316,10 @@ class _Run:
         """Mean loss and accuracy over the validation pictures."""
         if not len(self.data.val):
             return None, None
-        logits, labels = all_logits(self.network, self.batches, self.data.val, 2 * self.recipe.batch_size)
+        mirrored = registry.card(self.config.model).mirrored
+        logits, labels = all_logits(
+            self.network, self.batches, self.data.val, 2 * self.recipe.batch_size, mirrored
+        )
         return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
 
     def _save_best(self, epoch: EpochDone) -> None:

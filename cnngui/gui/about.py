@@ -22,7 +22,7 @@ class About(QDialog):
         facts = (
             (self.tr("Device"), device or self.tr("Looking for the fastest device…")),
             (self.tr("Versions"), versions()),
-            (self.tr("Licence"), self.tr("MIT. The typeface Inter is under the SIL Open Font License.")),
+            (self.tr("Licence"), self.tr("MIT")),
             (
                 self.tr("Privacy"),
                 self.tr("Everything stays on this computer. Pictures are never sent, changed or moved."),

@@ -49,7 +49,8 @@ def start_demo(window: MainWindow) -> None:
 
     def train() -> None:
         window.session.index_changed.disconnect(train)
-        window.start_training()
+        # Once whoever opened the folder has shown it: the training is what the demonstration is about.
+        QTimer.singleShot(0, window, window.start_training)
 
     window.session.index_changed.connect(train)
     window.session.scanning.start_sample()

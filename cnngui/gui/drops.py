@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 
+from cnngui.checker.targets import MODEL_SUFFIXES, SOURCE_SUFFIXES
 from cnngui.gui import text, work
 from cnngui.gui.text import tr
 
@@ -13,6 +14,7 @@ MODEL_SUFFIX = ".safetensors"
 _OTHER_WEIGHTS = frozenset(
     {".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin", ".onnx", ".h5", ".keras", ".pt2"}
 )
+_CHECKED = SOURCE_SUFFIXES | MODEL_SUFFIXES - {MODEL_SUFFIX}  # the checker reads them, nothing else does
 _PACKED = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 
 
@@ -33,13 +35,20 @@ class Classify:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A script, a notebook or somebody else's model file, to be looked through for pitfalls."""
+
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """Nothing can be done; the sentence says why."""
 
     sentence: str
 
 
-Intent = OpenFolder | OpenModel | Classify | Refuse
+Intent = OpenFolder | OpenModel | Classify | Check | Refuse
 
 
 def understand(paths: Sequence[Path]) -> Intent:
@@ -60,6 +69,8 @@ def understand(paths: Sequence[Path]) -> Intent:
         return OpenModel(models[0])
     if models:
         return Refuse(tr("Open one model file at a time, and without pictures beside it."))
+    if len(files) == 1 and files[0].suffix.lower() in _CHECKED:
+        return Check(files[0])
     return _pictures(files)
 
 
@@ -92,6 +103,8 @@ def _pictures(files: list[Path]) -> Intent:
 def _why_not(path: Path) -> str:
     name = text.shown(path.name)
     suffix = path.suffix.lower()
+    if suffix in _CHECKED:
+        return tr("Drop “{0}” alone to have it checked for pitfalls.").format(name)
     if suffix in _OTHER_WEIGHTS:
         return tr("“{0}” is not one of cnngui's own model files (.safetensors).").format(name)
     if suffix in _PACKED:
@@ -114,6 +127,8 @@ def preview(mime: QMimeData) -> str:
             return tr("Drop to open the network “{0}”").format(name)
         if paths[0].suffix.lower() in work.suffixes():
             return tr("Drop to classify “{0}”").format(name)
+        if paths[0].suffix.lower() in _CHECKED:
+            return tr("Drop to check “{0}” for pitfalls").format(name)
         return tr("Drop “{0}” here").format(name)
     if all(path.suffix.lower() in work.suffixes() for path in paths):
         return tr("Drop to classify {0}").format(text.pictures(len(paths)))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
+from cnngui.bootstrap import report_fault
 from cnngui.cancel import Cancel
 from cnngui.errors import RequestError
 
@@ -88,6 +89,8 @@ class Job(QThread):
             self._problem = problem
         except Exception as problem:  # noqa: BLE001 -- logged here, shown by whoever hears `ended`
             _log.exception("A job of the window failed")
+            if not _known(problem):
+                problem.add_note(report_fault(problem))  # the sentence, written on this thread
             self._problem = problem
 
     @Slot(object)
@@ -134,6 +137,14 @@ def wait_for_all() -> None:
 
 def sentence(problem: Exception) -> str:
     """What a person reads about the exception a job died of."""
+    if known := _known(problem):
+        return known
+    notes = getattr(problem, "__notes__", None)
+    return str(notes[-1]) if notes else report_fault(problem)
+
+
+def _known(problem: Exception) -> str:
+    """The sentence of what can happen to anyone; empty for a fault of our own."""
     if isinstance(problem, RequestError):
         return str(problem)
     if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
@@ -142,8 +153,7 @@ def sentence(problem: Exception) -> str:
         return QCoreApplication.translate(
             "Job", "The computer ran out of memory. Close other programs or choose a smaller batch size."
         )
-    text = QCoreApplication.translate("Job", "Something went wrong inside cnngui: {0}. The log says where.")
-    return text.format(str(problem).strip().split("\n", 1)[0].rstrip(".") or type(problem).__name__)
+    return ""
 
 
 def _be_gentle(niceness: int) -> None:

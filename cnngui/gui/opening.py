@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QImage
 
 from cnngui.gui import drops, text
-from cnngui.gui.drops import Classify, OpenFolder, OpenModel
+from cnngui.gui.drops import Check, Classify, OpenFolder, OpenModel
 from cnngui.gui.session import Session
 
 
@@ -38,6 +38,9 @@ class Opening(QObject):
         elif isinstance(intent, Classify):
             if session.classify(list(intent.pictures)) and intent.passed_over:
                 session.say(intent.passed_over)
+        elif isinstance(intent, Check):
+            session.checking.open(intent.file)
+            session.wanted.emit("pitfalls")
         else:
             session.say(intent.sentence, "warn")
 

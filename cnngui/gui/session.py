@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui.data.index import DatasetIndex
 from cnngui.gui import work
+from cnngui.gui.checking import Checking
 from cnngui.gui.classifying import Classifying
 from cnngui.gui.job import Job, Work, sentence
 from cnngui.gui.scanning import Scanning
@@ -50,10 +51,12 @@ class Session(QObject):
         self.scanning = Scanning()
         self.training = Training()
         self.classifying = Classifying()
+        self.checking = Checking()
         self._jobs: set[Job] = set()
         self.scanning.found.connect(self._found)
         self.scanning.failed.connect(self._bad)
         self.classifying.failed.connect(self._bad)
+        self.checking.failed.connect(self._bad)
         self.training.ended.connect(self._trained)
 
     def say(

@@ -5,13 +5,12 @@ Everything drawn in the window takes its colours, sizes and distances from here;
 changes it live; `now()` is the palette in use, read afresh in every paint event.
 """
 
+import sys
 from dataclasses import dataclass, fields
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication
-
-from cnngui import resources
 
 # The grid. Distances between things are multiples of 8; 4 is only for what belongs together.
 GRID = 8
@@ -230,15 +229,10 @@ def of_scheme(scheme: Qt.ColorScheme) -> Palette:
 
 
 def _use_face(app: QApplication) -> None:
-    """Inter from the shipped files, so that the window is the same everywhere; else the system's own face."""
-    families: list[str] = []
-    for weight in ("Regular", "Medium", "SemiBold"):
-        number = QFontDatabase.addApplicationFont(
-            str(resources.path("theme", "fonts", f"Inter-{weight}.otf"))
-        )
-        families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    """The system's own face, which people are used to; on Linux, where that may be anything, Inter if it is
+    installed."""
     face = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    if families:
-        face.setFamilies([families[0], *face.families()])
+    if sys.platform == "linux":
+        face.setFamilies(["Inter", *face.families()])
     face.setPixelSize(BODY)
     app.setFont(face)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from cnngui.checker.checks import Progress
+    from cnngui.checker.rule import Kind
+    from cnngui.checker.runner import Checked
+    from cnngui.checker.targets import Target
     from cnngui.engine.classify import Classifier
     from cnngui.engine.device import DeviceChoice
     from cnngui.engine.models.registry import ModelCard
@@ -278,3 +282,77 @@ def _shrunk(picture: "npt.NDArray[np.uint8]", side: int) -> "npt.NDArray[np.uint
 def suffixes() -> frozenset[str]:
     """The lower-case endings of file names that are pictures, each with its dot."""
     return formats.SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a check found, explanations included, and the pages of the rules that spoke, by their names."""
+
+    checked: "Checked"
+    pages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The text of a script that was opened."""
+
+    path: Path
+    text: str
+
+
+def check_text(code: str, name: str) -> Work:
+    """Look for pitfalls in code, which is never run; yields Judged. Loads no torch."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.checker.config import Selection
+        from cnngui.checker.rule import Kind
+        from cnngui.checker.runner import Options, check_text
+
+        checked = check_text(code, name, Options(selection=Selection(info=True)))
+        yield Judged(checked, _rule_pages(Kind.SOURCE, checked))
+
+    return work
+
+
+def check(target: "Target", size: int | None, tell: "Progress") -> Work:
+    """Look for pitfalls in a folder, a model file or a notebook; yields Judged (unless stopped).
+
+    `size`: the side of the pictures that the network will see, if it is known. `tell` hears on the
+    worker's thread how far a folder is.
+    """
+
+    def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.checker import checks
+        from cnngui.checker.config import Selection
+        from cnngui.checker.runner import Options
+
+        checked = checks.check(target, Options(size, selection=Selection(info=True)), cancel, tell)
+        if not cancel.stopped:
+            yield Judged(checked, _rule_pages(target.kind, checked))
+
+    return work
+
+
+def _rule_pages(kind: "Kind", checked: "Checked") -> dict[str, str]:
+    from cnngui.checker import checks
+
+    spoke = {finding.rule for finding in checked.findings}
+    return {rule.name: rule.page for rule in checks.rules([kind]) if rule.name in spoke}
+
+
+def read_script(path: Path) -> Work:
+    """Yields Script. Raises RequestError for a file that cannot be read or is too long to be shown."""
+
+    def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.checker.source import parse
+
+        try:
+            if path.stat().st_size > parse.LARGEST:
+                words = tr("“{0}” is too long to be a script: open one below 2 MB.")
+                raise RequestError(words.format(path.name))
+            yield Script(path, parse.decode(path.read_bytes()))
+        except OSError as problem:
+            words = tr("“{0}” cannot be read: {1}. Check that it is there and may be opened.")
+            raise RequestError(words.format(path.name, problem.strerror or problem)) from problem
+
+    return work

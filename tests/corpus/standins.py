@@ -158,7 +158,7 @@ def _make_root_relative(real) -> None:
 
 
 def write_tree(folder: Path, tree: dict) -> None:
-    """tree: {"data/train/cat": {"count": 4, "size": [h, w], "mode": "RGB", "suffix": ".jpg"} or a text file}."""
+    """tree: {"data/cat": {"count": 4, "size": [h, w], "mode": "RGB", "suffix": ".jpg"}, "a.csv": text}."""
     serial = itertools.count(5000)
     for label, (where, what) in enumerate(tree.items()):
         target = folder / where.lstrip("/")
@@ -270,12 +270,12 @@ def _train_test_split(
 ):
     count = len(arrays[0])
     order = np.random.default_rng(0).permutation(count) if shuffle else np.arange(count)
-    held = int(round(count * test_size)) if isinstance(test_size, float) else test_size
-    out = []
-    for array in arrays:
-        for part in (order[held:], order[:held]):
-            out.append([array[int(i)] for i in part] if isinstance(array, list) else np.asarray(array)[part])
-    return out
+    held = round(count * test_size) if isinstance(test_size, float) else test_size
+    return [
+        [array[int(i)] for i in part] if isinstance(array, list) else np.asarray(array)[part]
+        for array in arrays
+        for part in (order[held:], order[:held])
+    ]
 
 
 class _KFold:
@@ -374,7 +374,8 @@ def _cv2_resize(image, size, **kwargs):
 def _timm_model(name, pretrained=False, num_classes=1000, in_chans=3, **kwargs):
     return torch.nn.Sequential(
         torch.nn.Conv2d(in_chans, 16, 3, stride=4), torch.nn.BatchNorm2d(16), torch.nn.ReLU(),
-        torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Dropout(0.2), torch.nn.Linear(16, num_classes),
+        torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Dropout(0.2),
+        torch.nn.Linear(16, num_classes),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ XCB_LIBRARIES: Mapping[str, str] = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-FONT_PACKAGE = "fonts-dejavu-core"
+FONT_PACKAGE = "fonts-inter"
 
 _SECONDS_FOR_AN_ANSWER = 5.0
 

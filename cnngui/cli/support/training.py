@@ -5,9 +5,11 @@ from types import TracebackType
 from typing import Self
 
 from cnngui.cancel import Cancel
+from cnngui.checker.finding import Severity
+from cnngui.checker.run import RunWatcher
 from cnngui.cli.support.console import Progress, count, duration, percent, say, say_unreadable
 from cnngui.data.index import DatasetIndex, ScanProgress, Unreadable, scan
-from cnngui.engine.events import Decoding, EpochDone, RunStarted, StepDone, TrainEvent
+from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 
 
 def scanned(folder: Path, cancel: Cancel) -> DatasetIndex | None:
@@ -28,6 +30,7 @@ class TrainView:
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._epochs = 0
+        self._watcher = RunWatcher()
 
     def __enter__(self) -> Self:
         return self
@@ -46,9 +49,12 @@ class TrainView:
             self._step(event)
         elif isinstance(event, EpochDone):
             say(epoch_line(event))
-        else:
+        elif isinstance(event, RunEnded):
             self._close()
             say(event.sentence)
+        for finding in self._watcher.feed(event):
+            if finding.severity is not Severity.INFO:
+                say(f"{finding.severity.capitalize()} [{finding.rule}]: {finding.message} {finding.fix}")
 
     def _reading(self, event: Decoding) -> None:
         if self._progress is None:

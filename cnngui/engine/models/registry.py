@@ -33,6 +33,8 @@ class ModelCard:
     batch_size: int
     learning_rate: float
     weight_decay: float
+    mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
+    erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
 
 
 _BUILDERS: dict[str, Builder] = {}

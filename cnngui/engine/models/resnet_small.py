@@ -71,7 +71,9 @@ class ResNetSmall(nn.Module):
         epochs=20,
         batch_size=128,
         learning_rate=4e-3,
-        weight_decay=0.05,
+        weight_decay=0.1,
+        mirrored=True,
+        erase=0.375,
     )
 )
 def resnet_small(classes: int) -> nn.Module:

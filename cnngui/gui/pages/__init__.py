@@ -3,10 +3,12 @@
 from cnngui.gui.pages.classify import ClassifyPage
 from cnngui.gui.pages.images import ImagesPage
 from cnngui.gui.pages.page import Page
+from cnngui.gui.pages.pitfalls import PitfallsPage
 from cnngui.gui.pages.train import TrainPage
 
 PAGES: tuple[type[Page], ...] = (
     ImagesPage,
     TrainPage,
     ClassifyPage,
+    PitfallsPage,
 )

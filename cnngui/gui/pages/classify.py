@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from cnngui.errors import RequestError
@@ -137,7 +138,7 @@ class AnswersPanel(QWidget):
         self.clear.setStyleSheet("padding: 0")
         self.clear.clicked.connect(self._clear)
         self.back = Button(self.tr("All answers"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
-        self.back.setShortcut(Qt.Key.Key_Escape)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._back)
         self.back.clicked.connect(self._back)
         self._make_views()
         bar = row(self.back, self.tally, self.frames, self.views, self.clear, spacing=12)
@@ -160,10 +161,9 @@ class AnswersPanel(QWidget):
         self.table.opened.connect(self.open_row)
         self._stack = QStackedWidget()
         below = 3 * theme.GRID  # the cards alone run to the window's lower edge
-        self.one.layout().setContentsMargins(0, 0, 0, below)
-        framed = column(self.table)
-        framed.setContentsMargins(0, 0, 0, below)
-        self._framed = holder(framed)
+        self.one.setContentsMargins(0, 0, 0, below)
+        self._framed = holder(column(self.table))
+        self._framed.setContentsMargins(0, 0, 0, below)
         for view in (self.one, self.cards, self._framed):
             self._stack.addWidget(view)
         self._opened: int | None = None

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.data.index import DatasetIndex
@@ -216,7 +217,7 @@ class Viewer(QWidget):
         self.view = PictureView()
         back = Button(self.tr("All pictures"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
         back.clicked.connect(self.closed)
-        back.setShortcut(Qt.Key.Key_Escape)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.closed.emit)
         before = self._arrow("chevron-left", self.tr("Previous picture"), Qt.Key.Key_Left, -1)
         after = self._arrow("chevron-right", self.tr("Next picture"), Qt.Key.Key_Right, 1)
         top = row(back, self._class, spacing=theme.GRID)
@@ -229,7 +230,7 @@ class Viewer(QWidget):
         button = Button("", icon, "quiet", name=name, tip=name)
         button.setFixedWidth(theme.CONTROL)
         button.setStyleSheet("padding: 0")
-        button.setShortcut(key)
+        QShortcut(QKeySequence(key), self, lambda: self.stepped.emit(by))
         button.clicked.connect(lambda: self.stepped.emit(by))
         return button
 

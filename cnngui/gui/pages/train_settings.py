@@ -126,6 +126,8 @@ class TrainSettings(QWidget):
             title.setBuddy(field)
             field.setAccessibleName(name)
             field.setAccessibleDescription(sentence.text())
+            if isinstance(field, QComboBox):
+                field.view().setAccessibleName(name)
             if isinstance(field, QComboBox | QAbstractSpinBox):
                 field.installEventFilter(self)
                 field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

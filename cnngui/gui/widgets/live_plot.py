@@ -44,7 +44,8 @@ class LivePlot(Card):
         self._plot.setAcceptDrops(False)  # the window takes every drop
         self._plot.viewport().setAcceptDrops(False)
         self._plot.setAccessibleName(self.accessibleName())
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self._plot, *self._plot.findChildren(QWidget)):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing to do in it
         item = self._plot.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()

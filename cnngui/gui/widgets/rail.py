@@ -93,9 +93,9 @@ class Rail(QWidget):
         self._group.setExclusive(True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.HALF)
-        self._data = ElidedLabel(middle=True)
+        self.data_name = ElidedLabel(middle=True)
         self._data_more = ElidedLabel(role="caption", middle=False)
-        self._model = ElidedLabel(middle=True)
+        self.model_name = ElidedLabel(middle=True)
         self._model_more = ElidedLabel(role="caption", middle=False)
 
         top = QHBoxLayout()
@@ -107,11 +107,11 @@ class Rail(QWidget):
         top.addWidget(self.menu_button)
         facts = column(
             label(self.tr("Data set"), "section"),
-            self._data,
+            self.data_name,
             self._data_more,
             theme.GRID,
             label(self.tr("Network"), "section"),
-            self._model,
+            self.model_name,
             self._model_more,
             spacing=2,
         )
@@ -137,12 +137,12 @@ class Rail(QWidget):
         self._group.button(number).setChecked(True)
 
     def show_data(self, name: str, more: str) -> None:
-        self._data.set_whole(name)
+        self.data_name.set_whole(name)
         self._data_more.set_whole(more)
         self._data_more.setVisible(bool(more))
 
     def show_model(self, name: str, more: str) -> None:
-        self._model.set_whole(name)
+        self.model_name.set_whole(name)
         self._model_more.set_whole(more)
         self._model_more.setVisible(bool(more))
 

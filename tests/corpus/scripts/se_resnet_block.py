@@ -40,7 +40,7 @@ class SENet(nn.Module):
         self.cls = nn.Linear(64, 10)
 
     def forward(self, x):
-        x = self.pre(x)
+        x = torch.relu(self.pre(x))
         for l in (self.l1, self.l2, self.l3):
             x = l(x)
         return self.cls(x.mean((2, 3)))

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cnngui.checker import checks
+from cnngui.checker.rule import Kind
 from cnngui.cli import app
+from tests.pictures import make_pictures
 
 BAD = "import torch.nn as nn\nnet = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(16, 8, 3))\n"
 KEYS = ["rule", "severity", "confidence", "path", "line", "column", "message", "why", "fix"]
@@ -97,7 +100,7 @@ def test_select_and_ignore_on_the_command_line_and_in_the_project(bad: Path) -> 
         (["bad.py", "--format", "xml"], "no format xml"),
         ([], "Nothing to check"),
         (["picture.png"], "cannot be checked"),
-        (["empty"], "no Python file or notebook in empty"),
+        (["empty"], "no script, notebook or picture in empty"),
     ],
 )
 def test_a_request_that_cannot_be_met_is_one_line(bad: Path, words: list[str], said: str) -> None:
@@ -127,5 +130,25 @@ def test_bytes_that_are_no_utf8_are_read(bad: Path) -> None:
 def test_the_rules_are_listed() -> None:
     status, out, _ = run("--rules")
     assert status == 0
-    assert len(out.splitlines()) == 49
-    assert io.StringIO(out).readline().startswith("fc-size-mismatch (error, shape): ")
+    assert [line.split()[0] for line in out.splitlines()] == [one.name for one in checks.rules(Kind)]
+    assert io.StringIO(out).readline().startswith("fc-size-mismatch (source, error, shape): ")
+
+
+def test_a_folder_of_pictures_and_a_model_file_are_checked_as_what_they_are(tmp_path: Path) -> None:
+    pictures = make_pictures(tmp_path / "pictures", 3)
+    status, out, _ = run(str(pictures), "--format", "json")
+    assert status == 1
+    assert "too-few-images" in {found["rule"] for found in json.loads(out)}
+    (tmp_path / "weights.pth").write_bytes(b"\x80\x04N.")
+    status, out, _ = run(str(tmp_path / "weights.pth"), "--format", "json")
+    assert status == 1
+    assert {found["severity"] for found in json.loads(out)} == {"error"}
+
+
+def test_few_figures_do_not_make_a_project_a_data_set(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("print(1)\n", encoding="utf-8")
+    make_pictures(tmp_path, 1)
+    (tmp_path / "red" / "00.png").rename(tmp_path / "logo.png")
+    for name in ("b.py", "c.py", "d.py"):
+        (tmp_path / name).write_text("print(1)\n", encoding="utf-8")
+    assert run(str(tmp_path))[:2] == (0, "No pitfalls found in 4 files.\n")

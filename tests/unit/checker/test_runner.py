@@ -9,9 +9,10 @@ import pytest
 from cnngui.checker import runner
 from cnngui.checker.config import Selection
 from cnngui.checker.finding import Confidence, Severity
+from cnngui.checker.judging import CRASHED
 from cnngui.checker.rule import Registry, Report
 from cnngui.checker.rules.source import LISTED
-from cnngui.checker.runner import CRASHED, Options, check_text
+from cnngui.checker.runner import Options, check_text
 from cnngui.checker.source.facts import SourceFacts
 
 LENET = """

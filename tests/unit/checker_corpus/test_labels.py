@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-LABELS: dict[str, dict[str, Any]] = json.loads(
-    (CORPUS / "labels.json").read_text(encoding="utf-8")
-)["scripts"]
-    "scripts"
-]
+LABELS: dict[str, dict[str, Any]] = json.loads((CORPUS / "labels.json").read_text("utf-8"))["scripts"]
 
 SEVERITIES = {
     "error": """fc-size-mismatch conv-channel-mismatch bn-feature-mismatch residual-shape-mismatch

@@ -11,7 +11,7 @@ import pytest
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 NAMES = sorted(json.loads((CORPUS / "labels.json").read_text(encoding="utf-8"))["scripts"])
-BATCHES = [NAMES[start::12] for start in range(12)]
+BATCHES = [NAMES[start::24] for start in range(24)]
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork") or sys.platform == "darwin",

@@ -1,6 +1,6 @@
 import torch
 
-from cnngui.engine.augment import gather, middle_windows, random_windows
+from cnngui.engine.augment import erased, gather, middle_windows, random_windows
 
 
 def test_middle_windows_gather_the_middle_of_the_right_pictures() -> None:
@@ -44,3 +44,16 @@ def test_larger_cached_pictures_are_cropped_anywhere() -> None:
 def test_a_one_pixel_picture_survives() -> None:
     rows, columns = random_windows(3, 1, 1, torch.Generator().manual_seed(0))
     assert rows.tolist() == columns.tolist() == [[0], [0], [0]]
+
+
+def test_erased_is_a_square_of_the_right_size_anywhere() -> None:
+    mask = erased(300, 32, 0.25, torch.Generator().manual_seed(0))
+    assert mask.shape == (300, 1, 32, 32)
+    assert mask.dtype == torch.bool
+    areas = mask.sum((1, 2, 3))
+    assert areas.max() == 64
+    assert areas.min() < 64  # at the edge a part of the square lies outside
+    for one in mask[:20, 0]:
+        rows, columns = one.any(1), one.any(0)
+        assert torch.equal(one, rows[:, None] & columns[None, :])
+    assert mask.any(0).all()

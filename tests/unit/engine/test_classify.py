@@ -86,7 +86,9 @@ def test_a_training_picture_gives_the_same_logits_both_ways(trained: Path, tmp_p
     *_, cached = open_cache(index, classifier.pipeline, Cancel())
     assert isinstance(cached, Cached)
     batches = Batches(cached, torch.zeros(len(index.records), dtype=torch.long), classifier.pipeline, "cpu")
-    from_training, _ = all_logits(classifier.network, batches, torch.arange(len(index.records)), 16)
+    from_training, _ = all_logits(
+        classifier.network, batches, torch.arange(len(index.records)), 16, mirrored=False
+    )
     from_files = {
         item.path: [guess.probability for guess in sorted(item.top, key=lambda guess: guess.label)]
         for item in classifier.classify([index.file(record) for record in index.records], Cancel(), top=3)

@@ -31,6 +31,7 @@ HEADER = ModelHeader(
     versions={"torch": "2"},
     created="2026-01-01T00:00:00+00:00",
     note="",
+    mirrored=True,
 )
 
 

@@ -5,6 +5,7 @@ import torch
 
 from cnngui.engine.models import FAMILIES, registry, resnet_small
 from cnngui.engine.models.simple_cnn import SimpleCNN
+from cnngui.engine.views import answer
 from cnngui.errors import RequestError
 
 
@@ -54,3 +55,13 @@ def test_a_name_cannot_be_taken_twice() -> None:
     card = registry.card("resnet_small")
     with pytest.raises(ValueError, match="two networks"):
         registry.register(card)(resnet_small.resnet_small)
+
+
+def test_a_mirrored_answer_is_the_mean_of_both_and_the_same_for_the_mirror_image() -> None:
+    network = registry.build("resnet_small", 3).eval()
+    images = torch.randn(4, 3, 32, 32)
+    with torch.inference_mode():
+        both = answer(network, images, mirrored=True)
+        assert torch.allclose(both, (network(images) + network(images.flip(3))) / 2)
+        assert torch.allclose(both, answer(network, images.flip(3), mirrored=True), atol=1e-6)
+        assert torch.equal(answer(network, images, mirrored=False), network(images))

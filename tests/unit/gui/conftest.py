@@ -14,13 +14,6 @@ from tests.unit.gui import fakes
 CLASSES = ("ants", "bees")
 
 
-@pytest.fixture(scope="session")
-def qapp_cls() -> type:
-    from PySide6.QtWidgets import QApplication
-
-    return QApplication
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two classes of four pictures each."""
@@ -56,8 +49,7 @@ def window(qtbot: QtBot, qapp: object, session: Session) -> Iterator[MainWindow]
     assert isinstance(qapp, QApplication)
     if not qapp.styleSheet():
         theme.follow(qapp)
-    window = MainWindow(session)
-    qtbot.addWidget(window)
+    window = MainWindow(session)  # not qtbot's: that closes it first, and closing a training asks
     window.show()
     window.activateWindow()  # only an active window hears its shortcuts
     qtbot.waitUntil(window.isActiveWindow)
@@ -65,6 +57,7 @@ def window(qtbot: QtBot, qapp: object, session: Session) -> Iterator[MainWindow]
     session.training.stop()
     _settle(qtbot)
     window.close()
+    window.deleteLater()
 
 
 @pytest.fixture

@@ -113,8 +113,8 @@ def refuses(sentence: str) -> Work:
     """A work that cannot be done."""
 
     def work(_cancel: Cancel) -> Iterator[object]:
+        yield from ()
         raise RequestError(sentence)
-        yield
 
     return work
 
@@ -136,7 +136,7 @@ def picture(path: Path, number: int, size: tuple[int, int] = (320, 240)) -> Path
         )
         for k in range(3 + number % 4)
     ]
-    draw.polygon(points, fill=fill)  # type: ignore[arg-type]
+    draw.polygon(points, fill=fill)
     path.parent.mkdir(parents=True, exist_ok=True)
     image.save(path, quality=88)
     return path

@@ -56,7 +56,9 @@ def test_an_empty_page_names_what_the_network_knows(
     assert len(page.session.classifying.rows) == 1
 
 
-def test_one_picture_is_answered_large(page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]) -> None:
+def test_one_picture_is_answered_large(
+    page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
+) -> None:
     ask(page, pictures[:1], settle)
     one = page.answers.one
     assert one.isVisible()
@@ -67,12 +69,16 @@ def test_one_picture_is_answered_large(page: ClassifyPage, pictures: list[Path],
     assert page.answers.header.below.whole() == "Answered by bees · 2 classes"
 
 
-def test_not_sure_is_said_plainly(page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]) -> None:
+def test_not_sure_is_said_plainly(
+    page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
+) -> None:
     ask(page, pictures, settle)
     page.answers.open_row(2)
     one = page.answers.one
     assert one.headline.text() == "Not sure"
-    assert one.sentence.text() == "Perhaps ants, but 52 % is less than the 65 % this network needs to be sure."
+    assert (
+        one.sentence.text() == "Perhaps ants, but 52 % is less than the 65 % this network needs to be sure."
+    )
     page.answers.back.click()
     assert page.answers.cards.isVisible()
 
@@ -89,7 +95,9 @@ def test_several_are_cards_and_their_number_is_told(
     assert page.answers.one.sentence.text() == "This file is cut short: its lower half is missing."
 
 
-def test_a_card_opens_with_the_keyboard(page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]) -> None:
+def test_a_card_opens_with_the_keyboard(
+    page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
+) -> None:
     ask(page, pictures, settle)
     cards = page.answers.cards
     cards.setFocus()
@@ -160,7 +168,9 @@ def test_long_work_shows_its_progress_and_can_be_stopped(
     assert page.session.classifying.total == 1
 
 
-def test_clearing_comes_back_to_the_empty_page(page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]) -> None:
+def test_clearing_comes_back_to_the_empty_page(
+    page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
+) -> None:
     ask(page, pictures, settle)
     page.answers.clear.click()
     assert page.open_pictures.isVisible()

@@ -12,6 +12,7 @@ from cnngui.cancel import Cancel
 from cnngui.errors import RequestError
 from cnngui.gui import work
 from cnngui.gui.classifying import Classifying
+from cnngui.gui.job import Work
 from cnngui.gui.session import Session
 from cnngui.gui.widgets.answers import LABEL, PICTURE, PROBABILITY, SURE, AnswersModel
 from tests.unit.gui import fakes
@@ -68,7 +69,7 @@ def test_another_network_answers_about_the_same_pictures(
 def test_stop_leaves_what_has_no_answer(
     classifying: Classifying, qtbot: QtBot, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
-    def halting(_model: Path, asked: list[Path]) -> work.Work:
+    def halting(_model: Path, asked: list[Path]) -> Work:
         def task(cancel: Cancel) -> Iterator[object]:
             yield fakes.prediction(asked[0], ("ants", "bees"), 0)
             cancel.pause()
@@ -89,7 +90,7 @@ def test_stop_leaves_what_has_no_answer(
 def test_a_failure_is_said_and_nothing_answered_is_lost(
     classifying: Classifying, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:
-    def failing(_model: Path, asked: list[Path]) -> work.Work:
+    def failing(_model: Path, asked: list[Path]) -> Work:
         def task(_cancel: Cancel) -> Iterator[object]:
             yield fakes.prediction(asked[0], ("ants", "bees"), 0)
             raise RequestError("The model file is gone.")

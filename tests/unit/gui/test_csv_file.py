@@ -34,7 +34,9 @@ def test_a_line_for_each_picture_in_the_columns_of_the_command_line(tmp_path: Pa
 def test_no_cell_can_be_run_as_a_formula(tmp_path: Path, start: str) -> None:
     path = tmp_path / "answers.csv"
     name = f"{start}HYPERLINK(1)"
-    csv_file.write(path, [Prediction(name, (Guess(name, 0.9), Guess(name, 0.1)), sure=True), Unreadable(name, name)])
+    csv_file.write(
+        path, [Prediction(name, (Guess(name, 0.9), Guess(name, 0.1)), sure=True), Unreadable(name, name)]
+    )
     for line in read(path)[1:]:
         assert all(not cell.startswith(start) for cell in line)
         assert f"'{name}" in line

@@ -45,10 +45,13 @@ def test_what_else_lies_among_pictures_is_named(tmp_path: Path) -> None:
     ("names", "words"),
     [
         (["report.docx"], "“report.docx” is not a picture, a folder or a model file (.safetensors)."),
-        (["net.pth"], "“net.pth” is not one of cnngui's own model files (.safetensors)."),
+        (["net.keras"], "“net.keras” is not one of cnngui's own model files (.safetensors)."),
         (["photos.zip"], "Unpack “photos.zip” first, then drop the folder that comes out."),
         (["labels.csv"], "Drop the folder that holds “labels.csv” and its pictures, not the file alone."),
-        (["a.safetensors", "b.safetensors"], "Open one model file at a time, and without pictures beside it."),
+        (
+            ["a.safetensors", "b.safetensors"],
+            "Open one model file at a time, and without pictures beside it.",
+        ),
         (["a.safetensors", "b.jpg"], "Open one model file at a time, and without pictures beside it."),
     ],
 )
@@ -71,7 +74,9 @@ def test_a_folder_beside_files_is_not_guessed_at(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
-    assert understand([tmp_path / "gone.jpg"]) == Refuse("“" + str(tmp_path / "gone.jpg") + "” does not exist or cannot be opened.")
+    assert understand([tmp_path / "gone.jpg"]) == Refuse(
+        "“" + str(tmp_path / "gone.jpg") + "” does not exist or cannot be opened."
+    )
     assert isinstance(understand([]), Refuse)
 
 

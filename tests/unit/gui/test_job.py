@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread
@@ -117,18 +118,22 @@ def test_a_request_error_is_carried_and_shown_as_it_stands(qtbot: QtBot) -> None
     assert job.sentence(ended.args[0]) == "The folder is empty. Choose another."
 
 
-def test_a_fault_is_logged_with_its_traceback_and_said_in_one_sentence(
-    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+def test_a_fault_is_logged_and_reported_and_said_in_one_sentence(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture, own_home: Path
 ) -> None:
     def break_down(_cancel: Cancel) -> Iterator[object]:
+        yield 1
         raise ZeroDivisionError("division by zero\nand more")
-        yield
 
     work = Job(break_down)
     with caplog.at_level(logging.ERROR), qtbot.waitSignal(work.ended) as ended:
         work.begin()
     assert ended.args is not None
-    assert job.sentence(ended.args[0]) == "Something went wrong inside cnngui: division by zero. The log says where."
+    words = job.sentence(ended.args[0])
+    assert words.startswith("cnngui failed by a fault of its own (ZeroDivisionError: division by zero).")
+    (report,) = (own_home / "data" / "crashes").iterdir()
+    assert str(report) in words
+    assert "break_down" in report.read_text(encoding="utf-8")
     assert "break_down" in caplog.text
 
 
@@ -137,7 +142,7 @@ def test_a_fault_is_logged_with_its_traceback_and_said_in_one_sentence(
     [
         (OSError(28, "No space left on device"), "disk is full"),
         (MemoryError(), "out of memory"),
-        (ValueError(), "ValueError"),
+        (ValueError(), "a fault of its own (ValueError"),
     ],
 )
 def test_sentences_of_common_faults(qapp: object, problem: Exception, words: str) -> None:

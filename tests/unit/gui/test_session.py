@@ -1,6 +1,7 @@
 """What is open, and how it came to be."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import ScanProgress
-from cnngui.errors import RequestError
 from cnngui.gui import work
 from cnngui.gui.session import Message, Session
 from tests.unit.gui import fakes
@@ -41,10 +41,14 @@ def test_a_folder_with_classes_becomes_the_data_set(
 
 
 def test_a_flat_folder_is_classified(
-    session: Session, folder: Path, wanted: list[str], fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
+    session: Session,
+    folder: Path,
+    wanted: list[str],
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
 ) -> None:
     labelled = fakes.index_of(folder)
-    flat = fakes.replace(labelled, classes=())
+    flat = replace(labelled, classes=())
     fake_work.setattr(work, "scan", lambda root: fakes.works(flat))
     session.open_model(Path("bees.safetensors"))
     settle()
@@ -55,9 +59,13 @@ def test_a_flat_folder_is_classified(
     assert len(session.classifying.rows) == 8
 
 
-def test_without_a_network_pictures_get_a_sentence(session: Session, said: list[Message], folder: Path) -> None:
+def test_without_a_network_pictures_get_a_sentence(
+    session: Session, said: list[Message], folder: Path
+) -> None:
     assert not session.classify([folder / "ants" / "ants 000.jpg"])
-    assert said[0].text == "There is no network yet to answer: train one, or open a model file (.safetensors)."
+    assert (
+        said[0].text == "There is no network yet to answer: train one, or open a model file (.safetensors)."
+    )
 
 
 def test_an_empty_folder_gets_a_sentence(
@@ -75,11 +83,7 @@ def test_a_refused_scan_gets_its_sentence(
     session: Session, folder: Path, said: list[Message], fake_work: pytest.MonkeyPatch,
     settle: Callable[[], None],
 ) -> None:  # fmt: skip
-    def refuse(_cancel: Cancel) -> Iterator[object]:
-        raise RequestError("This folder cannot be opened.")
-        yield
-
-    fake_work.setattr(work, "scan", lambda root: refuse)
+    fake_work.setattr(work, "scan", lambda root: fakes.refuses("This folder cannot be opened."))
     session.scanning.start(folder)
     settle()
     assert (said[0].text, said[0].kind) == ("This folder cannot be opened.", "bad")
@@ -144,8 +148,8 @@ def test_an_engine_that_does_not_load_is_said_once_and_plainly(
     session: Session, said: list[Message], fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
     def break_down(_cancel: Cancel) -> Iterator[object]:
+        yield from ()
         raise ImportError("torch is missing a library")
-        yield
 
     fake_work.setattr(work, "warm_up", lambda: break_down)
     session.warm_up()
@@ -160,11 +164,8 @@ def test_a_model_file_that_is_refused_leaves_the_open_one(
     session.open_model(Path("mine.safetensors"))
     settle()
 
-    def refuse(_cancel: Cancel) -> Iterator[object]:
-        raise RequestError("This is not a cnngui model file.")
-        yield
-
-    fake_work.setattr(work, "open_model", lambda path, origin: refuse)
+    refused = fakes.refuses("This is not a cnngui model file.")
+    fake_work.setattr(work, "open_model", lambda path, origin: refused)
     session.open_model(Path("other.safetensors"))
     settle()
     assert said[0].text == "This is not a cnngui model file."
@@ -186,7 +187,9 @@ def test_an_interrupted_run_is_found_for_the_open_folder_alone(
     assert not session.unfinished
 
 
-def test_the_model_is_saved_whole(session: Session, tmp_path: Path, said: list[Message], settle: Callable[[], None]) -> None:
+def test_the_model_is_saved_whole(
+    session: Session, tmp_path: Path, said: list[Message], settle: Callable[[], None]
+) -> None:
     model = tmp_path / "best.safetensors"
     model.write_bytes(b"numbers")
     session.open_model(model)
@@ -194,8 +197,8 @@ def test_the_model_is_saved_whole(session: Session, tmp_path: Path, said: list[M
     session.save_model(tmp_path / "mine.safetensors")
     settle()
     assert (tmp_path / "mine.safetensors").read_bytes() == b"numbers"
-    assert said[-1].kind == "good"
+    assert [message.kind for message in said] == ["good"]
     session.save_model(tmp_path / "gone" / "mine.safetensors")
     settle()
-    assert said[-1].kind == "bad"
+    assert [message.kind for message in said] == ["good", "bad"]
     assert "Cannot write" in said[-1].text

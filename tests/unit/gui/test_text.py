@@ -18,7 +18,9 @@ from cnngui.gui import text
         (0.001, 0, "<1 %"),
     ],
 )
-def test_percent_never_says_certain_or_impossible_of_what_is_not(share: float, digits: int, words: str) -> None:
+def test_percent_never_says_certain_or_impossible_of_what_is_not(
+    share: float, digits: int, words: str
+) -> None:
     assert text.percent(share, digits) == words
 
 

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.gui import work
+from cnngui.gui.job import Work
 from cnngui.gui.widgets.thumbnails import Thumbnails
 from tests.unit.gui import fakes
 
@@ -57,7 +58,7 @@ def test_only_the_newest_requests_wait(
     made: list[str] = []
     gate: list[Callable[[], str | None]] = []
 
-    def later(take: Callable[[], str | None], _side: int) -> work.Work:
+    def later(take: Callable[[], str | None], _side: int) -> Work:
         gate.append(take)
         return fakes.works()
 
@@ -72,7 +73,9 @@ def test_only_the_newest_requests_wait(
     settle()
 
 
-def test_forgetting_drops_what_is_being_made(tmp_path: Path, qtbot: QtBot, settle: Callable[[], None]) -> None:
+def test_forgetting_drops_what_is_being_made(
+    tmp_path: Path, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
     path = str(fakes.picture(tmp_path / "a.jpg", 1))
     thumbnails = Thumbnails()
     thumbnails.get(path)

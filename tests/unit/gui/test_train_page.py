@@ -1,6 +1,7 @@
 """Train: ready, running, ended."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.engine.events import Decoding
 from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
 from cnngui.gui import work
+from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.training import Phase
@@ -74,8 +77,8 @@ def test_every_setting_reaches_the_training(page: TrainPage, qtbot: QtBot) -> No
     with qtbot.waitSignal(page.session.training.ended):
         page.ready.button.click()
     assert page.session.training.config == TrainConfig(
-        model="resnet_small", size=48, epochs=3, minutes=2.0, batch_size=32, learning_rate=0.01, augment=False,
-        val_fraction=0.3, seed=7, device="cpu",
+        model="resnet_small", size=48, epochs=3, minutes=2.0, batch_size=32, learning_rate=0.01,
+        augment=False, val_fraction=0.3, seed=7, device="cpu",
     )  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def test_one_class_is_not_enough(page: TrainPage, tmp_path: Path, settle: Callab
 
 def test_what_the_engine_would_refuse_is_said_before(page: TrainPage, fake_work: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> work.Plan:
-        raise fakes.RequestError("This computer has no CUDA graphics card that can be used.")
+        raise RequestError("This computer has no CUDA graphics card that can be used.")
 
     fake_work.setattr(work, "plan", refuse)
     page.ready.settings.device.setCurrentIndex(page.ready.settings.device.findData("cuda"))
@@ -140,7 +143,9 @@ def test_reading_the_pictures_shows_how_far_it_is(
 def test_pause_go_on_and_stop(
     window: MainWindow, page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:
-    fake_work.setattr(work, "train", lambda *_: fakes.endless(*fakes.run_events(until=2.5), last=fakes.stopped()))
+    fake_work.setattr(
+        work, "train", lambda *_: fakes.endless(*fakes.run_events(until=2.5), last=fakes.stopped())
+    )
     page.ready.button.click()
     qtbot.waitUntil(lambda: page.run.progress.title.text() == "Epoch 3 of 16")
     qtbot.waitUntil(lambda: window.buttons["train"].badge.endswith("%"))
@@ -180,7 +185,7 @@ def test_the_network_can_be_saved_as_a_file(
 ) -> None:
     model = tmp_path / "best.safetensors"
     model.write_bytes(b"numbers")
-    done = fakes.replace(fakes.ended(), model=str(model))
+    done = replace(fakes.ended(), model=str(model))
     fake_work.setattr(work, "train", fakes.fake_train([*fakes.run_events()[:-1], done]))
     with qtbot.waitSignal(page.session.training.ended):
         page.ready.button.click()
@@ -212,7 +217,7 @@ def test_an_interrupted_run_can_be_resumed(
     fake_work.setattr(work, "unfinished", lambda root: fakes.works(work.Unfinished(root, Path("/runs/1"))))
     asked: list[bool] = []
 
-    def train(_index: object, _config: object, resume: bool) -> work.Work:
+    def train(_index: object, _config: object, resume: bool) -> Work:
         asked.append(resume)
         return fakes.works(*fakes.run_events())
 

@@ -1,16 +1,18 @@
 """A training as the window knows it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
-from cnngui.engine.events import EpochDone
+from cnngui.engine.events import EpochDone, RunStarted
 from cnngui.engine.spec import TrainConfig
-from cnngui.errors import RequestError
 from cnngui.gui import work
+from cnngui.gui.job import Work
 from cnngui.gui.session import Session
 from cnngui.gui.training import Phase, Trace
 from tests.unit.gui import fakes
@@ -50,11 +52,11 @@ def test_a_resumed_run_begins_with_its_history(
 ) -> None:
     events = fakes.run_events(epochs=4)
     done = [event for event in events if isinstance(event, EpochDone)]
-    started = next(event for event in events if isinstance(event, fakes.RunStarted))
-    again = fakes.replace(started, first_epoch=3, history=tuple(done[:2]))
+    started = next(event for event in events if isinstance(event, RunStarted))
+    again = replace(started, first_epoch=3, history=tuple(done[:2]))
     asked: list[bool] = []
 
-    def train(_index: object, _config: object, resume: bool) -> work.Work:
+    def train(_index: object, _config: object, resume: bool) -> Work:
         asked.append(resume)
         return fakes.works(again, done[2], done[3], fakes.ended(4))
 
@@ -69,7 +71,7 @@ def test_pause_and_stop(session: Session, folder: Path, qtbot: QtBot, fake_work:
     def endless(cancel: Cancel) -> Iterator[object]:
         yield from fakes.run_events(until=2.5)
         while not cancel.check():
-            QThreadYield()
+            QThread.yieldCurrentThread()
         yield fakes.stopped()
 
     fake_work.setattr(work, "train", lambda *_: endless)
@@ -77,43 +79,38 @@ def test_pause_and_stop(session: Session, folder: Path, qtbot: QtBot, fake_work:
     training.start(fakes.index_of(folder), TrainConfig())
     qtbot.waitUntil(lambda: len(training.epochs) == 2)
     training.toggle_pause()
-    assert training.paused
-    training.toggle_pause()
-    assert not training.paused
-    training.toggle_pause()
+    states = [training.paused]
+    for _ in range(2):
+        training.toggle_pause()
+        states.append(training.paused)
+    assert states == [True, False, True]
     with qtbot.waitSignal(training.ended):
         training.stop()  # ends a pause as well
-        assert training.phase is Phase.STOPPING
+        assert phase(session) is Phase.STOPPING
         assert not training.paused
-    assert training.phase is Phase.ENDED
+    assert phase(session) is Phase.ENDED
     assert training.result == fakes.stopped()
-
-
-def QThreadYield() -> None:
-    from PySide6.QtCore import QThread
-
-    QThread.yieldCurrentThread()
 
 
 def test_a_refusal_is_kept_as_its_sentence(
     session: Session, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_cancel: Cancel) -> Iterator[object]:
-        raise RequestError("Only one class has pictures.")
-        yield
-
-    fake_work.setattr(work, "train", lambda *_: refuse)
+    fake_work.setattr(work, "train", lambda *_: fakes.refuses("Only one class has pictures."))
     start(session, folder, qtbot)
-    assert session.training.phase is Phase.FAILED
     assert session.training.problem == "Only one class has pictures."
+    assert phase(session) is Phase.FAILED
     session.training.forget()
-    assert session.training.phase is Phase.IDLE
+    assert phase(session) is Phase.IDLE
+
+
+def phase(session: Session) -> Phase:
+    return session.training.phase
 
 
 def test_a_run_that_fails_in_the_middle_still_hands_over_its_best(
     session: Session, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
-    failed = fakes.replace(fakes.ended(3), reason="failed", sentence="The disk is full.")
+    failed = replace(fakes.ended(3), reason="failed", sentence="The disk is full.")
     fake_work.setattr(work, "train", fakes.fake_train([*fakes.run_events(until=3.0), failed]))
     start(session, folder, qtbot)
     settle()

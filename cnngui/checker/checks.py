@@ -1,0 +1,75 @@
+"""One door to the checks of every kind of target; each kind's rules are loaded when they are asked for.
+
+A script needs neither NumPy nor torch to be checked, a folder of pictures no torch.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cnngui.cancel import Cancel
+from cnngui.checker import runner
+from cnngui.checker.finding import Finding
+from cnngui.checker.rule import Kind, Rule
+from cnngui.checker.runner import Checked, Options
+from cnngui.checker.targets import Target
+
+# Called with how far a long check is: pictures done, of how many (None: not known), at what, in words.
+Progress = Callable[[int, int | None, str], None]
+
+
+def _silent(_done: int, _total: int | None, _what: str) -> None:
+    """Of a check that nobody watches."""
+
+
+def rules(kinds: Iterable[Kind]) -> Iterator[Rule[Any]]:
+    """Every rule of these kinds of target, in the order in which they are listed."""
+    for kind in kinds:
+        if kind is Kind.SOURCE:
+            from cnngui.checker.rules import source
+
+            yield from source.RULES
+        elif kind is Kind.DATA:
+            from cnngui.checker.rules import data
+
+            yield from data.RULES
+        elif kind is Kind.MODEL:
+            from cnngui.checker.rules import model
+
+            yield from model.RULES
+        else:
+            from cnngui.checker.rules import run
+
+            yield from run.RULES
+
+
+def check(target: Target, options: Options, cancel: Cancel, progress: Progress = _silent) -> Checked:
+    """Check one target of any kind. Raises RequestError for a folder that cannot be read."""
+    if target.kind is Kind.SOURCE:
+        return runner.check(target, options)
+    found = (
+        _folder(target, options, cancel, progress) if target.kind is Kind.DATA else _model(target, options)
+    )
+    groups = {one.name: one.group for one in rules([target.kind])}
+    wanted = [
+        one for one in found if options.selection.wants(one.rule, groups.get(one.rule, ""), one.severity)
+    ]
+    return Checked(target.path, tuple(runner.ordered(wanted)))
+
+
+def _folder(target: Target, options: Options, cancel: Cancel, progress: Progress) -> list[Finding]:
+    from cnngui.checker.folder import check_folder
+
+    found = []
+    for item in check_folder(Path(target.path), cancel, options.size or 32):
+        if isinstance(item, Finding):
+            found.append(item)
+        else:
+            progress(item.done, item.total or None, item.phase)
+    return found
+
+
+def _model(target: Target, options: Options) -> list[Finding]:
+    from cnngui.checker.modelcheck import check_file
+
+    return check_file(Path(target.path), options.size, options.classes)
