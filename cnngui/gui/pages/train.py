@@ -1,6 +1,6 @@
 """Train: one big button, then the curves, then what came of it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.errors import RequestError
@@ -124,6 +124,8 @@ class ReadyPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setAccessibleName(self.tr("Before the training"))
         self.setLayout(column(self.header, scroll, spacing=3 * theme.GRID))
+        self._scroll = scroll
+        self.fold.toggled.connect(self._reveal)
         session.index_changed.connect(self._show)
         session.ready_changed.connect(self._cards)
         session.unfinished_changed.connect(self._show)
@@ -134,6 +136,13 @@ class ReadyPanel(QWidget):
         card = Card(padding=4 * theme.GRID)
         card.body.addWidget(self.settings)
         return card
+
+    def _reveal(self, unfolded: bool) -> None:
+        """Bring the settings into sight once they have their place."""
+        if unfolded:
+            QTimer.singleShot(
+                0, self, lambda: self._scroll.ensureWidgetVisible(self.settings, 0, 4 * theme.GRID)
+            )
 
     def start(self, resume: bool = False) -> None:
         """Begin to train, if nothing stands in the way."""

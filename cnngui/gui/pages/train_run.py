@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
@@ -35,13 +35,10 @@ class RunPanel(QWidget):
         self.header = Header(self.tr("Train"))
         self.progress = ProgressCard(self.training)
         self.end = EndCard(session)
-        self._top = QStackedWidget()
-        self._top.addWidget(self.progress)
-        self._top.addWidget(self.end)
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._plots = holder(row(self.loss, self.accuracy))
-        whole = column(self.header, self._top, spacing=3 * theme.GRID)
+        whole = column(self.header, self.progress, self.end, spacing=3 * theme.GRID)
         whole.addWidget(self._plots, 1)
         whole.addStretch()  # where the plots are hidden
         whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
@@ -75,8 +72,8 @@ class RunPanel(QWidget):
         elif not self.clock.isActive():
             self.clock.start()
         self._plots.setVisible(bool(training.started) or not over)
-        self._top.setCurrentWidget(self.end if over else self.progress)
-        self._top.setFixedHeight(self._top.currentWidget().sizeHint().height())
+        self.progress.setVisible(not over)
+        self.end.setVisible(over)
         self._tick()
 
     def _tick(self) -> None:

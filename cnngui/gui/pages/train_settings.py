@@ -130,6 +130,7 @@ class TrainSettings(QWidget):
                 field.view().setAccessibleName(name)
             if isinstance(field, QComboBox | QAbstractSpinBox):
                 field.installEventFilter(self)
+                field.setFixedHeight(theme.CONTROL)
                 field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             cell = column(title, spacing=theme.HALF)
             cell.addWidget(

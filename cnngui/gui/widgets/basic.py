@@ -25,11 +25,27 @@ _Box = TypeVar("_Box", bound=QBoxLayout)
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles: display, title, lead, strong, soft, caption, section."""
-    result = QLabel(text)
+    result = _Wrapped(text) if wrap else QLabel(text)
     result.setProperty("role", role)
     result.setTextFormat(Qt.TextFormat.PlainText)  # a file name must never be taken for markup
     result.setWordWrap(wrap)
     return result
+
+
+class _Wrapped(QLabel):
+    """Wrapped text that no layout squeezes: once it has its width, it insists on the height that takes."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class Paragraph(QLabel):

@@ -75,12 +75,14 @@ class LivePlot(Card):
         item = self._plot.getPlotItem()
         item.setXRange(0, epochs, padding=0.01)
         item.getAxis("bottom").setTicks([[(at, str(at)) for at in epoch_ticks(epochs)]])
+        # pyqtgraph leaves out a label that does not fit between the ends of an axis with a grid.
+        room = 12 / max(120, item.getViewBox().height())
         if self._per_cent:
-            item.setYRange(0, 100, padding=0.02)
+            item.setYRange(0, 100, padding=room)
             item.getAxis("left").setTicks([[(at, str(at)) for at in range(0, 101, 25)]])
         else:
             highest = max([0.1, *train[1], *val[1], *_without_peaks(steps[1])])
-            item.setYRange(0, highest * 1.05, padding=0.02)
+            item.setYRange(0, highest * 1.05, padding=room)
         self._train_key.set_value(self._value(train[1] or steps[1][-1:]))
         self._val_key.set_value(self._value(val[1]))
 
