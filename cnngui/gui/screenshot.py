@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from cnngui.errors import RequestError
@@ -24,6 +24,7 @@ def save(to: Path, model: Path, pictures: Sequence[Path]) -> None:
     Raises RequestError if the picture cannot be made or written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_pass_on)
     app = QApplication(sys.argv[:1])
     describe(app)
     session = Session()
@@ -47,3 +48,9 @@ def save(to: Path, model: Path, pictures: Sequence[Path]) -> None:
     job.wait_for_all()
     if failed or not shown.save(str(to), "PNG"):
         raise RequestError(f"The picture of the window cannot be saved as {to}.")
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    # The offscreen platform says of every window what it cannot do with it: that is no news to anyone.
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(f"{message}\n")

@@ -209,6 +209,7 @@ def test_the_demonstration_without_a_display(monkeypatch: pytest.MonkeyPatch, ho
     done = cnngui("demo")
     assert "No window is opened: there is no display" in done.stderr
     assert "Epoch 20 of 20" in done.stderr
+    assert "plugin" not in done.stderr
     rows = done.stdout.splitlines()
     assert len(rows) == 2 * 6 + 1
     right = [re.search(rf"^{row.split()[0]} .*[/\\]{row.split()[0]}_\d+\.jpg", row) for row in rows[:-1]]
