@@ -20,7 +20,7 @@ A label (labels.json) of one script:
     then      {repair, check}: a second fault, shown on the script after the first one was repaired
     why       for a claim that a short run cannot show: the reason the label is right
     given     code for the names a fragment expects around it
-    harness   batch, epochs, tree (see standins.py), argv, seed, python (the oldest version that parses it)
+    harness   batch, batches, epochs, tree (see standins.py), argv, seed, python (the oldest version that parses it)
 Lines of a notebook count through the code cells laid end to end; `cells` gives [cell, line] for each,
 both from 1, text cells counted.
 """
@@ -29,7 +29,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import gc
 import io
 import json
 import os
@@ -101,7 +100,7 @@ def _run(name: str, label: dict, repair: dict[str, str], checks: list[str]) -> d
     import torch
 
     harness = label.get("harness", {})
-    standins.limits.update({"batch": harness.get("batch", 8), "epochs": harness.get("epochs", 2)})
+    standins.limits.update({key: harness[key] for key in standins.limits if key in harness})
     path = str(SCRIPTS / name)
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     main.__file__ = path
@@ -240,7 +239,6 @@ def warm() -> None:
     torch.set_num_threads(1)
     standins.install()
     lightning_standin.install()
-    gc.freeze()  # a collection in a child would copy every page it visits
 
 
 def serve(known: dict[str, dict]) -> None:

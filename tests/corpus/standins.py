@@ -175,21 +175,21 @@ def write_tree(folder: Path, tree: dict) -> None:
 
 # ---- short runs ----------------------------------------------------------------------------------------
 
-limits = {"batch": 8, "epochs": 2}
+limits = {"batch": 8, "batches": 3, "epochs": 2}
 
 
-def _three_batches(self):
-    """The first two batches and the last one, which may be smaller, each cut to limits["batch"] samples."""
+def _few_batches(self):
+    """The first batches and the last one, which may be smaller, each cut to limits["batch"] samples."""
     cap = limits["batch"]
     if isinstance(self.dataset, IterableDataset):
         samples = iter(self.dataset)
-        for _ in range(3):
+        for _ in range(limits["batches"]):
             batch = list(itertools.islice(samples, min(self.batch_size, cap or self.batch_size)))
             if batch:
                 yield self.collate_fn(batch)
         return
     if self.batch_sampler is None:
-        for index in itertools.islice(self.sampler, 3):
+        for index in itertools.islice(self.sampler, limits["batches"]):
             yield self.collate_fn(self.dataset[index])
         return
     for numbers in _first_and_last(self.batch_sampler):
@@ -201,15 +201,16 @@ def _three_batches(self):
 
 
 def _first_and_last(batch_sampler):
+    def few(items):
+        keep = limits["batches"]
+        return items if len(items) <= keep else [*items[: keep - 1], items[-1]]
+
     if type(batch_sampler) is not BatchSampler:
-        batches = list(batch_sampler)
-    else:  # the same batches without building hundreds of lists in between
-        order, size = list(batch_sampler.sampler), batch_sampler.batch_size
-        whole = len(order) - len(order) % size if batch_sampler.drop_last else len(order)
-        starts = list(range(0, whole, size))
-        starts = starts if len(starts) <= 3 else [*starts[:2], starts[-1]]
-        batches = [order[start : min(start + size, whole)] for start in starts]
-    return batches if len(batches) <= 3 else [*batches[:2], batches[-1]]
+        return few(list(batch_sampler))
+    # the same batches without building hundreds of lists in between
+    order, size = list(batch_sampler.sampler), batch_sampler.batch_size
+    whole = len(order) - len(order) % size if batch_sampler.drop_last else len(order)
+    return [order[start : min(start + size, whole)] for start in few(list(range(0, whole, size)))]
 
 
 class NoWeights(dict):
@@ -217,7 +218,7 @@ class NoWeights(dict):
 
 
 def install_torch_edges() -> None:
-    DataLoader.__iter__ = _three_batches
+    DataLoader.__iter__ = _few_batches
     torch.Tensor.cuda = lambda self, *args, **kwargs: self
     torch.nn.Module.cuda = lambda self, *args, **kwargs: self
     torch.compile = lambda model=None, **kwargs: model if model is not None else (lambda inner: inner)

@@ -31,11 +31,14 @@ def read(path: Path) -> tuple[dict[str, Tensor], FileFault | None]:
 
 
 def _foreign_names(path: Path) -> list[str]:
-    """Classes and functions in the file that the restricted reader does not know, without making any."""
+    """Classes and functions in the file that the restricted reader does not know, without making any.
+
+    The writer's own come first, then PyTorch's: those say more about whose file it is."""
     try:
-        return torch.serialization.get_unsafe_globals_in_checkpoint(path)
+        names = torch.serialization.get_unsafe_globals_in_checkpoint(path)
     except Exception:  # noqa: BLE001  an old format or a damaged file: the restricted reader decides
         return []
+    return sorted(names, key=lambda name: (name.startswith("torch."), name))
 
 
 def _refused(path: Path, reason: str) -> FileFault:
