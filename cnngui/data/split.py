@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -63,27 +63,30 @@ def _held_out(
         groups[hashes[i]].append(i)
     key = seed.to_bytes(16, "big", signed=True)
     order = sorted(groups, key=lambda content: (blake2b(content, key=key).digest(), content))
-    labels = {
-        content: Counter(index.records[i].label for i in members) for content, members in groups.items()
-    }
-    total = Counter(index.records[i].label for i in pool)
-    wanted = {label: _wanted(count, fraction) for label, count in total.items()}
-    taken: Counter[int] = Counter()
+    label = [record.label for record in index.records]
+    total = Counter(label[i] for i in pool)
+    wanted = {name: _wanted(count, fraction) for name, count in total.items()}
+    taken = dict.fromkeys(total, 0)
     chosen: set[bytes] = set()
 
-    def take(content: bytes) -> None:
+    def take(content: bytes, most: Mapping[int, int]) -> None:
+        """Choose the group if no class then gives more than `most` of its pictures."""
+        given = taken.copy() if len(groups[content]) > 1 else taken  # nearly all are single: no copy for them
+        for i in groups[content]:
+            if given[label[i]] >= most[label[i]]:
+                return
+            given[label[i]] += 1
+        taken.update(given)
         chosen.add(content)
-        taken.update(labels[content])
 
     for content in order:
-        if all(taken[label] + count <= wanted[label] for label, count in labels[content].items()):
-            take(content)
-    if fraction > 0:
+        take(content, wanted)
+    if fraction > 0 and not all(taken.values()):
         # A class whose every group was too large for its share: its smallest group, if another one stays.
+        spare = {name: count - 1 for name, count in total.items()}
         for content in sorted(order, key=lambda content: len(groups[content])):
-            fits = all(taken[label] + count < total[label] for label, count in labels[content].items())
-            if content not in chosen and fits and any(taken[label] == 0 for label in labels[content]):
-                take(content)
+            if content not in chosen and not all(taken[label[i]] for i in groups[content]):
+                take(content, spare)
     return {i for content in chosen for i in groups[content]}
 
 

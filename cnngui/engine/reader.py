@@ -9,20 +9,18 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
-import torchvision  # noqa: F401 - registers torch.ops.image
 
 from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb, decode, decode_bytes
 from cnngui.data.index import Unreadable
 from cnngui.engine.pipeline import ImagePipeline
 
-# torchvision's Python functions for it are deprecated since 0.29 and warn at every call; the operator below
-# them does not. A torchvision that has dropped it, or was built without libjpeg, leaves the reference.
-_decode_jpeg = getattr(torch.ops.image, "decode_jpeg", None)
 _RGB = 3  # the operator's number for "three channels"
 
 # Larger files are photographs, which the reference decodes at reduced scale: faster still.
@@ -31,6 +29,28 @@ _SMALL_FILE = 64 * 1024
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 _APP0, _SCAN = 0xE0, 0xDA
+
+
+def _jpeg_operator() -> Any:
+    """torchvision's decoder, or None where there is none; then the reference decodes.
+
+    Its Python functions are deprecated since 0.29 and warn at every call; the operator below them does
+    not. The library that holds it is loaded by itself, because importing torchvision brings its networks
+    and PyTorch's compiler along: over a second for nothing.
+    """
+    spec = find_spec("torchvision")
+    if spec is None or spec.origin is None:
+        return None
+    for library in sorted(Path(spec.origin).parent.glob("image*.*")):
+        if library.suffix in (".so", ".pyd", ".dylib"):
+            try:
+                torch.ops.load_library(library)
+            except OSError:
+                continue  # its own libraries are missing, such as libjpeg
+    return getattr(torch.ops.image, "decode_jpeg", None)
+
+
+_decode_jpeg = _jpeg_operator()
 
 
 def read_prepared(path: Path, pipeline: ImagePipeline) -> Rgb | Unreadable:
