@@ -44,7 +44,7 @@ def _jpeg_operator() -> Any:
     for library in sorted(Path(spec.origin).parent.glob("image*.*")):
         if library.suffix in (".so", ".pyd", ".dylib"):
             try:
-                torch.ops.load_library(library)
+                torch.ops.load_library(library)  # type: ignore[no-untyped-call]
             except OSError:
                 continue  # its own libraries are missing, such as libjpeg
     return getattr(torch.ops.image, "decode_jpeg", None)

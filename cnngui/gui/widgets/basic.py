@@ -45,7 +45,7 @@ class _Wrapped(QLabel):
             self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))  # -1: no text
 
 
 class Paragraph(QLabel):
