@@ -140,7 +140,7 @@ class Smoke:
         return ", ".join(sorted(names))
 
     def demo(self) -> str:
-        """The main job without a display, which only Linux can be without: it ends in a picture of the window."""
+        """The main job where there is no display, as on Linux there may be: it ends in a picture."""
         if sys.platform != "linux":
             return "not on this system"
         self._out(["demo"], r".*", progress=(*_PROGRESS, r"No window is opened: .*", r"Pictures that the .*"))

@@ -13,7 +13,7 @@ def offer(window: MainWindow) -> None:
         return
     crashes.seen(report)
     words = text.tr(
-        "If you want it mended, send this to the makers of cnngui. Look through it first: it names your files. "
+        "If you want it mended, send this to the makers of cnngui. Look through it first: it names files. "
         "It is kept as “{0}”."
     )
     window.session.say(
