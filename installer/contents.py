@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
+_ROOT = Path(__file__).resolve().parents[1]
+_OWN = ("cnngui", "resources", "installer")
 _TEXTS = Path(__file__).parent / "licences"
 
 # Qt's wheels say under which licence they are, and do not bring its text.
@@ -60,7 +62,7 @@ class Owners:
     def of(self, place: str, source: str) -> Component | None:
         """Whose the file `source` is, which lies at `place` in the bundle; None if nobody can be named."""
         path = Path(source).resolve()
-        if "stand-ins" in path.parts:
+        if "stand-ins" in path.parts or any(path.is_relative_to(_ROOT / part) for part in _OWN):
             return self.distribution("cnngui")
         # A library that was cut to size lies elsewhere, but is still whose its place is.
         where = path.relative_to(self._site).as_posix() if path.is_relative_to(self._site) else place

@@ -30,7 +30,6 @@ _EXCLUDED_WITHOUT_CUDA = ("nvidia", "cuda", "triton")
 _UNUSED = (
     r"torch/(include|share|test)/",  # for building C++ extensions
     r"torch/bin/(?!torch_shm_manager)",
-    r"torch/testing/_internal/",  # PyTorch's own tests
     r"torch/utils/(benchmark|bottleneck|tensorboard|hipify)/",
     r"(numpy|sympy|networkx|mpmath|torch|pyqtgraph|pillow_heif|onnx)/(.*/)?(tests?|conftest\.py)/",
     r"pyqtgraph/(examples|canvas|flowchart|jupyter|opengl|console)/",

@@ -53,9 +53,9 @@ def asked_for(rows: Iterable[Row]) -> list[Row]:
 
 
 def _only_if_asked(place: str) -> bool:
-    return (".so" in place and ("/" not in place and place.startswith("lib"))) or place.startswith(
-        "PySide6/Qt/lib/"
-    )
+    # The interpreter is what the program itself asks for.
+    system = "/" not in place and place.startswith("lib") and not place.startswith("libpython")
+    return system or place.startswith("PySide6/Qt/lib/")
 
 
 def cut(library: Path, to: Path, *, device_code: bool) -> Path:

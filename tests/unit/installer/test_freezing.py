@@ -33,7 +33,7 @@ compiler = pytest.mark.skipif(
         ("torch-2.15.0.dist-info/METADATA", True, True),
         ("triton/language/core.py", False, True),
         ("torch/include/ATen/ATen.h", False, False),
-        ("torch/testing/_internal/common_utils.py", False, False),
+        ("torch/testing/_internal/logging_tensor.py", True, True),
         ("torch/testing/_comparison.py", True, True),
         ("PySide6/Qt/lib/libQt6Core.so.6", True, True),
         ("PySide6/Qt/lib/libQt6Quick.so.6", False, False),
