@@ -51,13 +51,13 @@ class Owners:
         self._packages: dict[str, Component | None] = {}
 
     @cached_property
-    def _files(self) -> dict[str, metadata.Distribution]:
-        """Every installed file, as a path from site-packages."""
-        return {
-            file.as_posix(): distribution
-            for distribution in metadata.distributions()
-            for file in distribution.files or ()
-        }
+    def _files(self) -> dict[str, str]:
+        """Every installed file, as a path from site-packages, and the name of its distribution."""
+        found = {}
+        for distribution in metadata.distributions():
+            name = distribution.metadata["Name"]
+            found.update({file.as_posix(): name for file in distribution.files or ()})
+        return found
 
     def of(self, place: str, source: str) -> Component | None:
         """Whose the file `source` is, which lies at `place` in the bundle; None if nobody can be named."""
@@ -67,8 +67,10 @@ class Owners:
         # A library that was cut to size lies elsewhere, but is still whose its place is.
         where = path.relative_to(self._site).as_posix() if path.is_relative_to(self._site) else place
         if where in self._files:
-            return self.distribution(self._files[where].metadata["Name"])
-        if path.is_relative_to(self._python / "lib") or "python" in path.name.lower():
+            return self.distribution(self._files[where])
+        if path.is_relative_to(self._python / "lib") or path.name.startswith(
+            ("libpython", "python3", "base_library")
+        ):
             return self._interpreter()
         return self._package(path) if sys.platform == "linux" else self._interpreter()
 
