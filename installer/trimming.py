@@ -36,6 +36,8 @@ _UNUSED = (
     r"PySide6/Qt(/|6/)?.*(Qml|Quick|WebEngine|VirtualKeyboard|Pdf|3D|Designer|Test|Sql|Network|Help)",
     r"PySide6/(.*/)?(translations|qml|metatypes|include|typesystems|glue|support|scripts)/",
     r"PySide6/(Qt/|)plugins/(tls|sqldrivers|networkinformation|generic|virtualkeyboard|qmltooling|egldeviceintegrations)/",
+    # Formats that Pillow reads here; the one for TIFF asks for a library that newer systems do not have.
+    r"PySide6/(Qt/|)plugins/imageformats/(lib)?q(tiff|icns|tga|wbmp|pdf)\.",
     # GTK's file dialog would bring GTK; the one through the desktop's portal stays.
     r"PySide6/Qt/plugins/platformthemes/libqgtk3",
     r"PySide6/(Qt/|)plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vnc|vkkhrdisplay)\.",
