@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from torch import nn
-from torch.optim import AdamW
+from torch.optim import AdamW, Optimizer
 
 from cnngui.engine.models.registry import ModelCard
 from cnngui.engine.spec import ImageSpec, TrainConfig
@@ -25,6 +25,20 @@ _WARM_UP = 0.2  # share of the run in which the learning rate rises
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Layers that are trained alike: parameters whose names begin with one of `layers`.
+
+    They learn at `scale` times the learning rate, and from the share `begin` (0 to 1) of the run on; before
+    that they stay as they are. This is how a pretrained network is fine-tuned: layers near the picture more
+    slowly, and later (Howard & Ruder 2018, "Universal Language Model Fine-tuning for Text Classification").
+    """
+
+    layers: tuple[str, ...] = ("",)
+    scale: float = 1.0
+    begin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     epochs: int
     batch_size: int
@@ -32,6 +46,8 @@ class Recipe:
     weight_decay: float
     label_smoothing: float
     erase: float
+    # A parameter belongs to the first part that names it; one that no part names is never trained.
+    parts: tuple[Part, ...] = (Part(),)
 
 
 def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
@@ -74,14 +90,39 @@ def recipe(config: TrainConfig, card: ModelCard, images: int) -> Recipe:
 
 
 def optimizer(network: nn.Module, recipe: Recipe) -> AdamW:
-    """AdamW; weight decay on weights alone, since biases and norms have nothing to be kept small for."""
-    weights = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
-    others = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
-    groups = [
-        {"params": weights, "weight_decay": recipe.weight_decay},
-        {"params": others, "weight_decay": 0.0},
-    ]
-    return AdamW(groups, lr=recipe.learning_rate, fused=True)
+    """AdamW over the recipe's parts; weight decay on weights alone, since biases and norms have nothing to
+    be kept small for. Parameters of no part stop asking for a gradient."""
+    members: list[list[nn.Parameter]] = [[] for _ in recipe.parts]
+    for name, parameter in network.named_parameters():
+        mine = [number for number, part in enumerate(recipe.parts) if name.startswith(part.layers)]
+        if mine:
+            members[mine[0]].append(parameter)
+        parameter.requires_grad_(bool(mine))
+    groups = []
+    for part, parameters in zip(recipe.parts, members, strict=True):
+        place = {"scale": part.scale, "begin": part.begin}
+        weights = [one for one in parameters if one.ndim > 1]
+        others = [one for one in parameters if one.ndim <= 1]
+        groups += [
+            {"params": weights, "weight_decay": recipe.weight_decay, **place},
+            {"params": others, "weight_decay": 0.0, **place},
+        ]
+    made = AdamW([group for group in groups if group["params"]], lr=recipe.learning_rate, fused=True)
+    set_rate(made, recipe, 0.0)
+    return made
+
+
+def set_rate(optimizer: Optimizer, recipe: Recipe, progress: float) -> float:
+    """Give every part its learning rate at `progress` (0 to 1) of the run, and wake those that begin now.
+
+    It depends on the progress alone, so a resumed run comes to the same. Returns the rate at scale 1.
+    """
+    rate = recipe.learning_rate * one_cycle(progress)
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group["scale"]
+        for parameter in group["params"]:
+            parameter.requires_grad_(progress >= group["begin"])
+    return rate
 
 
 def one_cycle(progress: float) -> float:

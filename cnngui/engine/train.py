@@ -31,7 +31,7 @@ from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import Prepared, prepare
-from cnngui.engine.recipe import Recipe, image_spec, one_cycle, optimizer, recipe
+from cnngui.engine.recipe import Recipe, image_spec, optimizer, recipe, set_rate
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.weights import begin_from
 from cnngui.errors import RequestError
@@ -117,6 +117,7 @@ class _Run:
         self.epochs = numbers.epochs
         self.history: list[EpochDone] = []
         self.epoch, self.step, self.sums = 1, 0, _Sums()
+        self.rate = 0.0  # the learning rate of the last step
         self.seconds_before = 0.0  # of the run, before it was interrupted
         self.epoch_started = self.saved_at = started
 
@@ -199,6 +200,7 @@ class _Run:
         reported = time.monotonic()
         while self.step < self.steps and not self.cancel.check():
             numbers = order[self.step * size : (self.step + 1) * size]
+            self.rate = set_rate(self.optimizer, self.recipe, self._progress())
             with self.health.watching():
                 loss, right = self._one_step(numbers)
             self.step += 1
@@ -220,9 +222,6 @@ class _Run:
 
     def _one_step(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
         """One batch forwards and backwards; the mean loss and the number of right answers, on the device."""
-        rate = self.recipe.learning_rate * one_cycle(self._progress())
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         images, labels = self.batches.training(
             numbers, self.config.augment, self.recipe.erase, seeded(self.config.seed, self.epoch, self.step)
         )
@@ -272,8 +271,7 @@ class _Run:
         left = (self.epochs - self.epoch + 1 - self.step / self.steps) * per_epoch
         if self.config.minutes is not None:
             left = min(left, max(0.0, 60 * self.config.minutes - self._seconds()))
-        rate = self.optimizer.param_groups[0]["lr"]
-        return StepDone(self.epoch, self.step, self.steps, loss, rate, speed, left)
+        return StepDone(self.epoch, self.step, self.steps, loss, self.rate, speed, left)
 
     # --- epochs and the end ------------------------------------------------------------------------
 
@@ -287,7 +285,7 @@ class _Run:
             train_accuracy=self.sums.right / self.sums.images,
             val_loss=val_loss,
             val_accuracy=val_accuracy,
-            learning_rate=self.optimizer.param_groups[0]["lr"],
+            learning_rate=self.rate,
             seconds=seconds,
             images_per_second=self.sums.images / seconds,
             best=self._is_best(val_accuracy, val_loss),
