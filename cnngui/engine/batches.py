@@ -37,7 +37,7 @@ class Batches:
         if how is None:
             return self._ready(self._windows(numbers, *middle_windows(count, side, size)), numbers)
         if how.only_moves:
-            moved = self._windows(numbers, *random_windows(count, side, size, generator))
+            moved = self._windows(numbers, *random_windows(count, side, size, how.shift, generator))
         else:
             whole = self._windows(numbers, *middle_windows(count, side, side))
             moved = reshaped(whole.to(self._device), size, how, generator)

@@ -83,7 +83,8 @@ def changed(config: TrainConfig, settings: Iterable[str]) -> TrainConfig:
         name, equals, text = setting.partition("=")
         if not equals:
             raise RequestError(f"“{setting}” is not of the form NAME=VALUE, such as mixup=0.2.")
-        values[name] = option(name.strip()).parse(text.strip())
+        one = option(name.strip())
+        values[one.name] = one.parse(text.strip())
     return replace(config, **values)
 
 

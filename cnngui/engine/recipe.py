@@ -117,6 +117,7 @@ def _augmentation(config: TrainConfig, card: ModelCard) -> Augmentation | None:
     if not config.augment:
         return None
     return Augmentation(
+        shift=card.shift if config.shift is None else config.shift,
         erase=card.erase if config.erase is None else config.erase,
         resized_crop=config.resized_crop,
         colour_jitter=config.colour_jitter,

@@ -116,6 +116,13 @@ class TrainConfig:
         "often, weighting counts rare ones more; auto weights from four to one on.",
         choices=("auto", "none", "sampling", "weighting"),
     )
+    shift: float | None = part(
+        None,
+        "Moves each picture by up to this share of its side; what comes in at the edge is its mirror image.",
+        kind=float,
+        minimum=0.0,
+        maximum=0.5,
+    )
     erase: float | None = part(
         None,
         "Covers a square of this share of the side at a random place in each picture.",

@@ -12,8 +12,8 @@ from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.recipe import Recipe, optimizer
 
-# Added to a place's seed, so that mixing draws other numbers than augmentation.
-_MIXING = 1
+# Added to a step's place, so that these draw other numbers than augmentation.
+_MIXING, _DROPOUT = 1, 2
 
 
 class Stepper:
@@ -75,9 +75,17 @@ class Stepper:
                 seeded(self._seed, epoch, step, _MIXING),
             )
         self.optimizer.zero_grad(set_to_none=True)
-        size = math.ceil(len(numbers) / self.pieces)
+        # Dropout draws from the common generator: from the place in the run as well, and given back.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seeded(self._seed, epoch, step, _DROPOUT).initial_seed())
+            return self._update(images, labels, wanted)
+
+    def _update(self, images: Tensor, labels: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+        """Both ways through the network, and the optimiser's step."""
+        recipe = self.recipe
+        size = math.ceil(len(labels) / self.pieces)
         parts = [
-            self._piece(some, target, len(some) / len(numbers))
+            self._piece(some, target, len(some) / len(labels))
             for some, target in zip(torch.split(images, size), torch.split(wanted, size), strict=True)
         ]
         if recipe.clip_gradients:

@@ -34,6 +34,7 @@ from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
 from cnngui.engine.outcome import GAVE_UP, failure, nothing_done, outcome
 from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.precision import measured
 from cnngui.engine.prepare import Prepared, prepare
 from cnngui.engine.recipe import Balance, balance, image_spec, recipe, set_dropout, set_rate
 from cnngui.engine.spec import TrainConfig
@@ -86,9 +87,13 @@ def train(
     if config.weights is not None:
         begin_from(Path(config.weights), config.model, index.classes, network)
     place = checkpoint.place_of(run_folder / LAST) if resume else None
-    if place is not None and config.precision == "auto" and config.device == "auto":
-        # What was measured to be faster then: another precision would give another network.
-        device = choose(config.device, place.precision)
+    if config.precision == "auto":
+        if place is None:
+            size = pipeline.spec.size
+            device = measured(device, network, config.model, size, numbers.batch_size)
+        elif place.precision != "float16" or device.device.startswith("cuda"):
+            # What was faster when it was measured: another precision would give another network.
+            device = choose(config.device, place.precision)
     batches = Batches(data.cached, data.labels, data.pipeline, device.device)
     even = balance(config.balance, data.labels[data.train], index.classes)
     stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed)
