@@ -1,7 +1,7 @@
 """Which precision is faster for the network at hand: measured, since it depends on its kind of layers.
 
 On processors that multiply bfloat16 in hardware a network of wide convolutions gains by it, and one of
-depthwise convolutions loses. Two steps of each tell.
+depthwise convolutions loses. A few steps of each tell.
 """
 
 import copy
@@ -19,7 +19,9 @@ from cnngui import settings
 from cnngui.engine.device import DeviceChoice, choose
 from cnngui.files import write_whole
 
-_ROUNDS = 3  # the first of which warms up
+# Rounds of one step each, the first of which warms up: at least so many, and more of small networks, since
+# another program's work lengthens some steps and the least is what counts.
+_FEWEST_ROUNDS, _MOST_ROUNDS, _ENOUGH_SECONDS = 3, 25, 0.6
 _LARGEST_TRIAL = 16 * 224 * 224  # pixels in a batch
 
 
@@ -58,7 +60,10 @@ def _times(network: nn.Module, size: int, images: int) -> tuple[float, float]:
     with torch.random.fork_rng(devices=[]):
         pictures = torch.randn(images, 3, size, size).contiguous(memory_format=torch.channels_last)
         least = [float("inf"), float("inf")]
-        for turn in range(_ROUNDS):
+        begun = time.perf_counter()
+        for turn in range(_MOST_ROUNDS):
+            if turn >= _FEWEST_ROUNDS and time.perf_counter() - begun > _ENOUGH_SECONDS:
+                break
             for place, brief in enumerate((True, False)):
                 started = time.perf_counter()
                 with torch.autocast("cpu", torch.bfloat16, enabled=brief):
