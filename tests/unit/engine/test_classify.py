@@ -87,7 +87,7 @@ def test_a_training_picture_gives_the_same_logits_both_ways(trained: Path, tmp_p
     assert isinstance(cached, Cached)
     batches = Batches(cached, torch.zeros(len(index.records), dtype=torch.long), classifier.pipeline, "cpu")
     from_training, _ = all_logits(
-        classifier.network, batches, torch.arange(len(index.records)), 16, mirrored=False
+        classifier.network, batches, torch.arange(len(index.records)), 16, classifier.header.mirrored
     )
     from_files = {
         item.path: [guess.probability for guess in sorted(item.top, key=lambda guess: guess.label)]
