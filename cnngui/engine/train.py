@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -12,11 +12,11 @@ from torch.nn import functional as F
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
-from cnngui.engine import checkpoint, modelfile
+from cnngui.engine import checkpoint
 from cnngui.engine.batches import Batches, epoch_order, seeded
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
-from cnngui.engine.ending import all_logits, calibrated, first_header
+from cnngui.engine.ending import STOPPED_BEFORE, all_logits, ended, nothing_done, save_best
 from cnngui.engine.events import (
     Decoding,
     EpochDone,
@@ -31,9 +31,10 @@ from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import Prepared, prepare
+from cnngui.engine.quick import Quick, fine_tuning
 from cnngui.engine.recipe import Recipe, image_spec, optimizer, recipe, set_rate
 from cnngui.engine.spec import TrainConfig
-from cnngui.engine.weights import begin_from
+from cnngui.engine.weights.file import read, take
 from cnngui.errors import RequestError
 
 _REPORT_SECONDS = 0.05
@@ -42,7 +43,7 @@ _CHECKPOINT_SECONDS = 10.0
 # Of a time limit; the rest is for the last validation and for writing the model.
 _TIME_FOR_STEPS = 0.97
 
-BEST, LAST = "best.safetensors", "last.ckpt"
+LAST = "last.ckpt"
 
 
 def train(
@@ -66,20 +67,31 @@ def train(
         else:
             data = item
     if data is None:
-        sentence = "Stopped before the training began; nothing was changed."
-        yield nothing_done("stopped", sentence, run_folder, time.monotonic() - started)
+        yield nothing_done("stopped", STOPPED_BEFORE, run_folder, time.monotonic() - started)
         return
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = registry.build(config.model, len(index.classes))
     if config.weights is not None:
-        begin_from(Path(config.weights), config.model, index.classes, network)
-    run = _Run(
-        data, config, recipe(config, card, len(data.train)), device, network, run_folder, cancel, started
-    )
+        said = take(read(Path(config.weights)), config.model, index.classes, network)
+        data = replace(data, notes=(*data.notes, said))
+    numbers = recipe(config, card, len(data.train))
+    if config.method == "best":
+        numbers = fine_tuning(numbers, config, network)
+    if config.method != "scratch" and not resume:
+        quick = Quick(data, config, device, network, run_folder, cancel, started, numbers)
+        yield from quick.work()
+        if quick.ended:
+            return
+    run = _Run(data, config, numbers, device, network, run_folder, cancel, started)
     if resume:
         run.go_back_to(checkpoint.load(run_folder / LAST, network, run.optimizer))
-    yield from run.work()
+        yield from run.work()
+    elif config.method == "best":
+        run.go_on_after(quick.history)
+        yield from (event for event in run.work() if not isinstance(event, RunStarted))
+    else:
+        yield from run.work()
 
 
 @dataclass(slots=True)
@@ -117,6 +129,7 @@ class _Run:
         self.epochs = numbers.epochs
         self.history: list[EpochDone] = []
         self.epoch, self.step, self.sums = 1, 0, _Sums()
+        self.cycle = 0  # epochs before this course of the learning rate: those of the last layer alone
         self.rate = 0.0  # the learning rate of the last step
         self.seconds_before = 0.0  # of the run, before it was interrupted
         self.epoch_started = self.saved_at = started
@@ -132,9 +145,17 @@ class _Run:
             )
         self.epochs, self.history = place.epochs, list(place.history)
         self.epoch, self.step = place.epoch, place.step
+        self.cycle = sum(epoch.learning_rate == 0 for epoch in self.history)
         self.sums = _Sums(place.loss_sum, place.right, place.images)
         self.seconds_before = place.total_seconds
         self.epoch_started = time.monotonic() - place.epoch_seconds
+
+    def go_on_after(self, head: list[EpochDone]) -> None:
+        """Begin where the last layer alone has been trained: fine-tuning has to be better than that."""
+        self.history = list(head)
+        self.cycle = len(head)
+        self.epoch, self.epochs = self.cycle + 1, self.cycle + self.epochs
+        self.epoch_started = time.monotonic()
 
     def _save_place(self) -> None:
         now = time.monotonic()
@@ -159,7 +180,8 @@ class _Run:
 
     def _progress(self) -> float:
         """How far the run is, 0 to 1: in steps, or in time where that is limited and runs out sooner."""
-        done = ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
+        steps = (self.epoch - 1 - self.cycle) * self.steps + self.step
+        done = steps / ((self.epochs - self.cycle) * self.steps)
         if self.config.minutes is None:
             return done
         return max(done, self._seconds() / (_TIME_FOR_STEPS * 60 * self.config.minutes))
@@ -262,6 +284,7 @@ class _Run:
             steps_per_epoch=self.steps,
             batch_size=self.recipe.batch_size,
             history=tuple(self.history),
+            method=self.config.method,
         )
 
     def _step_done(self, loss: float, speed: float) -> StepDone:
@@ -278,7 +301,7 @@ class _Run:
     def _epoch_done(self) -> EpochDone:
         val_loss, val_accuracy = self._validate()
         seconds = time.monotonic() - self.epoch_started
-        ended = EpochDone(
+        done = EpochDone(
             epoch=self.epoch,
             epochs=self.epochs,
             train_loss=self.sums.loss / self.sums.images,
@@ -290,10 +313,10 @@ class _Run:
             images_per_second=self.sums.images / seconds,
             best=self._is_best(val_accuracy, val_loss),
         )
-        if ended.best:
-            self._save_best(ended)
-        self.history.append(ended)
-        return ended
+        if done.best:
+            save_best(self.folder, self.data, self.config, self.network, done)
+        self.history.append(done)
+        return done
 
     def _go_on_to_next_epoch(self) -> None:
         if self.config.minutes is not None:
@@ -320,10 +343,6 @@ class _Run:
         )
         return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
 
-    def _save_best(self, epoch: EpochDone) -> None:
-        header = first_header(self.data, self.config, self.network, epoch)
-        modelfile.save(self.folder / BEST, header, self.network.state_dict())
-
     def _plan_epochs(self, minutes: float) -> None:
         """Set the number of epochs to what the time allows, now that the speed is known."""
         later = self.history[1:] or self.history
@@ -334,35 +353,17 @@ class _Run:
         )
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
-        best = self.folder / BEST
-        seconds = self._seconds()
-        if not self.history or not best.exists():
-            return nothing_done(reason, sentence or "Stopped before an epoch was done.", self.folder, seconds)
-        header = calibrated(best, self.network, self.batches, self.data, 2 * self.recipe.batch_size)
-        later = self.history[1:] or self.history
-        return RunEnded(
-            reason=reason,
-            sentence=sentence or _SENTENCES[reason],
-            model=str(best),
-            run_folder=str(self.folder),
-            epochs=len(self.history),
-            best_epoch=max(epoch.epoch for epoch in self.history if epoch.best),
-            seconds=self._seconds(),
-            train_images_per_second=sum(e.images_per_second for e in later) / len(later),
-            first_epoch_seconds=self.history[0].seconds,
-            val_images=header.val_images,
-            val_accuracy=header.val_accuracy,
-            val_accuracy_interval=header.val_accuracy_interval,
-            val_loss=header.val_loss,
+        return ended(
+            reason,
+            sentence,
+            self.folder,
+            self.history,
+            self._seconds,
+            self.network,
+            self.batches,
+            self.data,
+            2 * self.recipe.batch_size,
         )
-
-
-def nothing_done(reason: StopReason, sentence: str, run_folder: Path, seconds: float) -> RunEnded:
-    """The end of a run that has no model to show."""
-    return RunEnded(reason, sentence, None, str(run_folder), 0, 0, seconds, 0.0, 0.0, 0, None, None, None)
-
-
-_SENTENCES = {"finished": "The training is finished.", "stopped": "Stopped; the best model so far is kept."}
 
 
 def _failure(error: Exception) -> str:

@@ -35,6 +35,8 @@ class ModelCard:
     weight_decay: float
     mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
+    # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
+    published: str | None = None
 
 
 _BUILDERS: dict[str, Builder] = {}

@@ -10,10 +10,11 @@ import torch
 
 from cnngui.cancel import Cancel
 from cnngui.engine import header, modelfile
+from cnngui.engine.ending import BEST
 from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.prepare import check_trainable
 from cnngui.engine.spec import TrainConfig
-from cnngui.engine.train import BEST, LAST, train
+from cnngui.engine.train import LAST, train
 from cnngui.errors import RequestError
 from tests.pictures import make_pictures, scanned
 
