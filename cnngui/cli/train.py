@@ -179,7 +179,6 @@ def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) 
     return {
         "model": ended.model,
         "architecture": started.model if started else config.model,
-        "method": started.method if started else config.method,
         "device": choose(config.device, config.precision).device,
         "precision": started.precision if started else None,
         "epochs": ended.epochs,
@@ -192,6 +191,7 @@ def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) 
         "val_accuracy_interval": ended.val_accuracy_interval,
         "val_loss": _number(ended.val_loss),
         "stopped": ended.reason == "stopped",
+        "method": started.method if started else config.method,
     }
 
 

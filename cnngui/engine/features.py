@@ -88,7 +88,8 @@ class Backbone:
         done: list[Tensor] = []
         pixels = torch.from_numpy(cached.pixels)
         try:
-            for places in torch.split(torch.tensor(missing, dtype=torch.long), _BATCH):
+            for start in range(0, len(missing), _BATCH):
+                places = torch.tensor(missing[start : start + _BATCH])
                 if cancel.check():
                     break
                 done.append(self._compute(pixels[rows[places]], VIEWS[view], precision))

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from cnngui.cancel import Cancel
 
 # L2 strengths per picture that are tried, strongest first: each solution is a good start for the next.
-STRENGTHS = tuple(10.0 ** (1 - number / 2) for number in range(11))
+STRENGTHS: tuple[float, ...] = tuple(10.0 ** (1 - number / 2) for number in range(11))
 
 _FOLDS = 5
 # From so many pictures on, a fifth held out once says as much as five folds do with few.
@@ -39,7 +39,7 @@ def fit(
     Minimises the mean cross-entropy plus strength / 2 · |weight|² over features that are centred and have
     a mean squared length of one, by L-BFGS; centring and scaling are folded into the result. Without a
     `strength` the one is taken whose held-out cross-entropy is least: all views of a picture are
-    held out together, and it is judged by the first view. Once cancelled, it ends with what it has.
+    held out together, and it is judged by the first view. Once cancelled, it takes the middle strength.
     """
     every = torch.cat(views)
     middle = every.mean(0)
@@ -60,16 +60,17 @@ def _best_strength(views: list[Tensor], labels: Tensor, classes: int, seed: int,
     losses = torch.zeros(len(STRENGTHS))
     for number in range(1 if count >= _ONE_FOLD_FROM else _FOLDS):
         learn, held = fold != number, fold == number
-        if cancel.check() or not held.any() or not learn.any():
+        if not held.any() or not learn.any():
             break
         features, targets = torch.cat([view[learn] for view in views]), labels[learn].repeat(len(views))
         start = None
         for place, strength in enumerate(STRENGTHS):
+            if cancel.check():
+                return STRENGTHS[len(STRENGTHS) // 2]
             start = _solve(features, targets, classes, strength, start)
             logits = views[0][held] @ start[0] + start[1]
             losses[place] += F.cross_entropy(logits, labels[held], reduction="sum")
-    best: float = STRENGTHS[int(losses.argmin())]
-    return best
+    return STRENGTHS[int(losses.argmin())]
 
 
 def _solve(

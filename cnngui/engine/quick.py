@@ -37,6 +37,7 @@ _TIME_FOR_VIEWS = 0.8  # of a time limit; the rest is for fitting and calibratio
 # Fine-tuning: thirds of the network, that nearest to the answer first; see `recipe.Part`.
 _THIRDS = ((1 / 3, 0.0), (1 / 10, 0.15), (1 / 30, 0.3))
 _EPOCHS = 8
+_SHARE_OF_RATE = 0.3  # of the rate for a network that has learnt nothing yet
 
 
 class Quick:
@@ -222,7 +223,8 @@ def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Rec
         layers = tuple(one for name in chosen for one in (name + ".", name) if one in names or one[-1] == ".")
         if layers:
             parts.append(Part(layers, scale, begin))
-    return replace(numbers, epochs=config.epochs or _EPOCHS, parts=tuple(parts))
+    rate = config.learning_rate or _SHARE_OF_RATE * numbers.learning_rate
+    return replace(numbers, epochs=config.epochs or _EPOCHS, learning_rate=rate, parts=tuple(parts))
 
 
 def _views(config: TrainConfig, images: int) -> int:
