@@ -1,7 +1,6 @@
 """What a finished training leaves behind: the model file's header, calibrated on the validation pictures."""
 
 import platform
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from cnngui import __version__
 from cnngui.engine import calibrate, modelfile
 from cnngui.engine.batches import Batches
-from cnngui.engine.events import EpochDone, RunEnded, StopReason
+from cnngui.engine.events import EpochDone
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.metrics import wilson
 from cnngui.engine.models import registry
@@ -22,9 +21,6 @@ from cnngui.engine.spec import TrainConfig
 from cnngui.engine.views import answer
 
 BEST = "best.safetensors"  # in the run's folder
-
-STOPPED_BEFORE = "Stopped before the training began; nothing was changed."
-_SENTENCES = {"finished": "The training is finished.", "stopped": "Stopped; the best model so far is kept."}
 
 # A top probability below this is shown as "not sure": more than every third such answer would be wrong.
 UNSURE_BELOW = 0.65
@@ -99,42 +95,3 @@ def save_best(
 ) -> None:
     """Keep the network of `epoch` as the run's best."""
     modelfile.save(folder / BEST, first_header(data, config, network, epoch), network.state_dict())
-
-
-def ended(
-    reason: StopReason,
-    sentence: str,
-    folder: Path,
-    history: Sequence[EpochDone],
-    seconds: Callable[[], float],
-    network: nn.Module,
-    batches: Batches,
-    data: Prepared,
-    batch_size: int,
-) -> RunEnded:
-    """The end of a run with this history: calibrates its best model, if it has one. `seconds`: of the run."""
-    best = folder / BEST
-    if not history or not best.exists():
-        return nothing_done(reason, sentence or "Stopped before an epoch was done.", folder, seconds())
-    header = calibrated(best, network, batches, data, batch_size)
-    later = history[1:] or history
-    return RunEnded(
-        reason=reason,
-        sentence=sentence or _SENTENCES[reason],
-        model=str(best),
-        run_folder=str(folder),
-        epochs=len(history),
-        best_epoch=max(epoch.epoch for epoch in history if epoch.best),
-        seconds=seconds(),
-        train_images_per_second=sum(e.images_per_second for e in later) / len(later),
-        first_epoch_seconds=history[0].seconds,
-        val_images=header.val_images,
-        val_accuracy=header.val_accuracy,
-        val_accuracy_interval=header.val_accuracy_interval,
-        val_loss=header.val_loss,
-    )
-
-
-def nothing_done(reason: StopReason, sentence: str, run_folder: Path, seconds: float) -> RunEnded:
-    """The end of a run that has no model to show."""
-    return RunEnded(reason, sentence, None, str(run_folder), 0, 0, seconds, 0.0, 0.0, 0, None, None, None)

@@ -110,6 +110,13 @@ class EpochDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that changed while the run went on, and what was done about it, in a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The last event, always. `model` is the saved model file, or None if no epoch came to its end."""
 
@@ -128,4 +135,4 @@ class RunEnded:
     val_loss: float | None
 
 
-TrainEvent = Download | Decoding | RunStarted | StepDone | Health | EpochDone | RunEnded
+TrainEvent = Download | Decoding | RunStarted | StepDone | Health | EpochDone | Notice | RunEnded

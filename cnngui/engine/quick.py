@@ -15,12 +15,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnngui.cancel import Cancel
+from cnngui.engine import modelfile
 from cnngui.engine.batches import Batches
+from cnngui.engine.clock import Clock
 from cnngui.engine.device import DeviceChoice, keep_large_blocks
-from cnngui.engine.ending import ended, save_best
+from cnngui.engine.ending import BEST, calibrated, save_best
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
 from cnngui.engine.features import VIEWS, Backbone, last_layer
 from cnngui.engine.head import Head, fit
+from cnngui.engine.outcome import failure, nothing_done, outcome
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.recipe import Part, Recipe
 from cnngui.engine.spec import TrainConfig
@@ -51,12 +54,12 @@ class Quick:
         network: nn.Module,
         folder: Path,
         cancel: Cancel,
-        started: float,
+        clock: Clock,
         then: Recipe,
     ) -> None:
         keep_large_blocks()
         self.data, self.config, self.device = data, config, device
-        self.folder, self.cancel, self.started = folder, cancel, started
+        self.folder, self.cancel, self.clock = folder, cancel, clock
         # Channels last: the layout in which convolutions are fastest.
         self.network = network.to(device.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
         self.backbone = Backbone(self.network, config.model, data.pipeline, device.device)
@@ -74,11 +77,8 @@ class Quick:
         sentence = ""
         try:
             yield from self._epochs()
-        except (RequestError, torch.OutOfMemoryError) as error:
-            reason = "failed"
-            sentence = str(error)
-            if isinstance(error, torch.OutOfMemoryError):
-                sentence = "The device is out of memory: start again with a smaller picture size."
+        except (RequestError, MemoryError, torch.OutOfMemoryError) as error:
+            reason, sentence = "failed", failure(error)
         if self.cancel.stopped and reason == "finished":
             reason = "stopped"
         if self.config.method == "best" and reason == "finished":
@@ -92,7 +92,8 @@ class Quick:
         val: Tensor | None = None
         head = Head(torch.zeros(len(self.data.index.classes), self.backbone.width), torch.zeros(()), 0.0)
         for view in range(self.views):
-            began = self.started if view == 0 else time.monotonic()
+            # The first epoch counts from the very start, with decoding.
+            began = self.clock.seconds() if view else 0.0
             features = yield from self._features(view, head, labels)
             if features is None:
                 return
@@ -104,7 +105,7 @@ class Quick:
                 if val is None:
                     return
             yield self._epoch_done(head, learnt, labels, val, began)
-            if self._out_of_time(time.monotonic() - began):
+            if self._out_of_time(self.clock.seconds() - began):
                 self.views = view + 1
                 return
 
@@ -150,7 +151,7 @@ class Quick:
         val_loss, val_accuracy = None, None
         if len(val):
             val_loss, val_accuracy = _scores(head, val, self.data.labels[self.data.val])
-        seconds = time.monotonic() - began
+        seconds = self.clock.seconds() - began
         epoch = EpochDone(
             epoch=len(self.history) + 1,
             epochs=self.views + self.then,
@@ -171,7 +172,7 @@ class Quick:
         """Whether another view like the last one would not fit into the time limit."""
         if self.config.minutes is None:
             return False
-        return time.monotonic() - self.started + last > _TIME_FOR_VIEWS * 60 * self.config.minutes
+        return self.clock.seconds() + last > _TIME_FOR_VIEWS * 60 * self.config.minutes
 
     def _run_started(self) -> RunStarted:
         return RunStarted(
@@ -193,18 +194,16 @@ class Quick:
         )
 
     def _run_ended(self, reason: StopReason, sentence: str) -> RunEnded:
+        if not self.history:
+            sentence = sentence or "Stopped before an epoch was done."
+            return nothing_done(reason, sentence, self.folder, self.clock.seconds())
+        best = self.folder / BEST
         batches = Batches(self.data.cached, self.data.labels, self.data.pipeline, self.device.device)
-        return ended(
-            reason,
-            sentence,
-            self.folder,
-            self.history,
-            lambda: time.monotonic() - self.started,
-            self.network,
-            batches,
-            self.data,
-            _BATCH,
-        )
+        try:
+            header = calibrated(best, self.network, batches, self.data, _BATCH)
+        except RequestError as error:  # the disk is full: the model is there, but not calibrated
+            header, reason, sentence = modelfile.load(best)[0], "failed", sentence or str(error)
+        return outcome(reason, sentence, best, header, self.history, self.clock.seconds())
 
 
 def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Recipe:

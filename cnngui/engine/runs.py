@@ -32,15 +32,17 @@ def run(
     output: Path | None = None,
     val: DatasetIndex | None = None,
     resume: bool = False,
+    longer: int = 0,
 ) -> Iterator[TrainEvent]:
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart); where there is none, a new one begins and says so.
+    With `longer`, the last finished run goes on for so many epochs more.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
-    from cnngui.engine.ending import STOPPED_BEFORE, nothing_done
+    from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
 
@@ -53,7 +55,7 @@ def run(
     with ExitStack() as locks:
         if output is not None:
             _lock(locks, _output_lock(output), f"{output} is being written by another training")
-        earlier = project.unfinished() if resume else None
+        earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
         notes: tuple[str, ...] = ()
@@ -69,7 +71,9 @@ def run(
         _lock(locks, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        yield from _kept(train(index, config, kept.folder, cancel, earlier is not None), kept, notes, output)
+        yield from _kept(
+            train(index, config, kept.folder, cancel, earlier is not None, longer), kept, notes, output
+        )
 
 
 def _kept(
@@ -113,6 +117,16 @@ def unfinished(root: Path) -> Path | None:
             return earlier.folder
     except Timeout:
         return None  # it is not interrupted: it is running in another process
+
+
+def _finished(project: Project) -> Run:
+    run = project.finished()
+    if run is None:
+        raise RequestError(
+            f"No training of {project.root} has come to its end yet, so none can be trained longer. "
+            "Go on with one that was cut short with --resume, or start one."
+        )
+    return run
 
 
 def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:

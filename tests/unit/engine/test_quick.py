@@ -123,7 +123,7 @@ def test_best_begins_with_quick_and_is_no_worse(pictures: Path, quick: TrainConf
 @pytest.mark.parametrize("name", ["resnet18", "mobilenet_v3_small", "regnet_y_400mf", "resnet_small"])
 def test_fine_tuning_leaves_no_layer_out_and_goes_from_the_answer_to_the_picture(name: str) -> None:
     network = registry.build(name, 3)
-    recipe = Recipe(9, 16, 1e-3, 0.05, 0.1, 0.0)
+    recipe = Recipe(9, 16, 1e-3, 0.05, 0.1, augmentation=None, warm_up=0.2)
     tuned = fine_tuning(recipe, TrainConfig(), network)
     groups = optimizer(network, tuned).param_groups
     assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))

@@ -5,7 +5,8 @@ from torch import nn
 
 from cnngui.engine.recipe import Part, Recipe, optimizer, set_rate
 
-NUMBERS = {"epochs": 1, "batch_size": 4, "weight_decay": 0.1, "label_smoothing": 0.0, "erase": 0.0}
+NUMBERS: dict[str, object] = {"epochs": 1, "batch_size": 4, "weight_decay": 0.1, "label_smoothing": 0.0}
+NUMBERS |= {"augmentation": None, "warm_up": 0.2}
 
 
 def made(*parts: Part) -> tuple[nn.Module, Recipe, torch.optim.AdamW]:
