@@ -41,8 +41,16 @@ def train(
         typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.", show_default=False),
     ],
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="The network; “cnngui models” lists them.")
-    ] = _DEFAULTS.model,
+        str, typer.Option(metavar="NAME", help="The network, or auto; “cnngui models” lists them.")
+    ] = "auto",
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|scratch|quick|best",
+            help="quick: a new last layer on what a network knows from photographs, in seconds; best: "
+            "then all of it; scratch: the whole network at once.",
+        ),
+    ] = "auto",
     size: Annotated[
         int | None, typer.Option(min=8, max=1024, help="Pixels per side that the network sees.")
     ] = None,
@@ -66,11 +74,12 @@ def train(
         ),
     ] = _DEFAULTS.val_fraction,
     weights: Annotated[
-        Path | None,
+        str,
         typer.Option(
-            metavar="FILE", help="Begin from this model file of the same network, not from scratch."
+            metavar="auto|none|FILE",
+            help="What to begin from: the published weights, downloaded once; nothing; or a file of weights.",
         ),
-    ] = None,
+    ] = "auto",
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
@@ -110,13 +119,14 @@ def train(
         raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
     config = TrainConfig(
         model=model,
+        method=method,
         size=size,
         epochs=epochs,
         minutes=minutes,
         batch_size=batch_size,
         learning_rate=learning_rate,
         val_fraction=val_fraction,
-        weights=None if weights is None else str(weights.absolute()),
+        weights=_weights(weights),
         seed=seed,
         device=device,
     )
@@ -136,9 +146,17 @@ class _Done:
     ended: "RunEnded | None"  # None: cancelled before the first step
 
 
+def _weights(given: str) -> str | None:
+    if given in ("auto", "none"):
+        return "auto" if given == "auto" else None
+    return str(Path(given).absolute())
+
+
 def _check_model(name: str, output: Path) -> None:
     from cnngui.engine.models import registry
 
+    if name == "auto":
+        return
     prove_writable(output, room=registry.card(name).parameters * _BYTES_PER_PARAMETER)
 
 
@@ -236,6 +254,7 @@ def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) 
         "val_accuracy_interval": ended.val_accuracy_interval,
         "val_loss": _number(ended.val_loss),
         "stopped": ended.reason == "stopped",
+        "method": started.method if started else config.method,
     }
 
 

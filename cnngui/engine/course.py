@@ -12,7 +12,8 @@ _TIME_FOR_STEPS = 0.97
 class Course:
     """A run of `epochs` epochs of `steps` steps each, or of `minutes` of work if that is less.
 
-    Its learning rate's course begins after `cycle` epochs: 0 but for a finished run that is trained longer.
+    Its learning rate's course begins after `cycle` epochs: 0 but for a finished run that is trained longer,
+    or where the last layer was trained by itself before.
     """
 
     def __init__(self, epochs: int, steps: int, minutes: float | None, clock: Clock) -> None:

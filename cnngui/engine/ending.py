@@ -20,6 +20,8 @@ from cnngui.engine.prepare import Prepared
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.views import answer
 
+BEST = "best.safetensors"  # in the run's folder
+
 # A top probability below this is shown as "not sure": more than every third such answer would be wrong.
 UNSURE_BELOW = 0.65
 
@@ -86,3 +88,10 @@ def calibrated(
         header = replace(header, temperature=calibrate.temperature(logits, labels))
         modelfile.save(best, header, state)
     return header
+
+
+def save_best(
+    folder: Path, data: Prepared, config: TrainConfig, network: nn.Module, epoch: EpochDone
+) -> None:
+    """Keep the network of `epoch` as the run's best."""
+    modelfile.save(folder / BEST, first_header(data, config, network, epoch), network.state_dict())

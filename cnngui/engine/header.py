@@ -97,6 +97,7 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
                 fit=_fit(spec["fit"]),
                 mean=_rgb(spec["mean"]),
                 std=_rgb(spec["std"]),
+                scaling=_scaling(spec.get("scaling", "bilinear")),
             ),
             parameters=int(values["parameters"]),
             temperature=float(values["temperature"]),
@@ -151,6 +152,12 @@ def _what_instead(start: bytes, size: int) -> str:
 def _fit(value: object) -> Any:
     if value not in ("crop", "pad", "stretch"):
         raise ValueError(f"fit {value!r}")
+    return value
+
+
+def _scaling(value: object) -> Any:
+    if value not in ("bilinear", "bicubic"):
+        raise ValueError(f"scaling {value!r}")
     return value
 
 

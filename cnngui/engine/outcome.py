@@ -8,6 +8,8 @@ import torch
 from cnngui.engine.events import EpochDone, RunEnded, StopReason
 from cnngui.engine.header import ModelHeader
 
+STOPPED_BEFORE = "Stopped before the training began; nothing was changed."
+
 _SENTENCES = {"finished": "The training is finished.", "stopped": "Stopped; the best model so far is kept."}
 
 GAVE_UP = "No epoch of the last {} was better, so the training ended early; the best model is kept."

@@ -2,7 +2,7 @@
 pictures there are; the optimiser; the learning rate's course."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -77,7 +77,7 @@ def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
     if size < card.smallest or size > 1024:
         raise RequestError(f"{card.name} takes pictures of {card.smallest} to 1024 pixels, not {size}.")
     resize = round(card.spec.resize * size / card.spec.size)
-    return ImageSpec(size, resize, card.spec.fit, card.spec.mean, card.spec.std)
+    return replace(card.spec, size=size, resize=resize)
 
 
 def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) -> Recipe:

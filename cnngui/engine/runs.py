@@ -2,10 +2,11 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -14,10 +15,13 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
-from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.events import Download, EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
+
+if TYPE_CHECKING:
+    from cnngui.engine.choose import Settled
 
 
 def run(
@@ -38,6 +42,7 @@ def run(
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
+    from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
 
@@ -53,21 +58,53 @@ def run(
         earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
+        notes: tuple[str, ...] = ()
+        if earlier is None:
+            settled = yield from _settled(index, config, cancel)
+            if settled is None:
+                yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
+                return
+            config, notes = settled.config, settled.notes
+            if resume:
+                notes += ("There was no interrupted training to go on with, so a new one was started.",)
         kept = earlier or project.new_run(asdict(config))
         _lock(locks, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        for event in train(index, config, kept.folder, cancel, resume=earlier is not None, longer=longer):
-            if isinstance(event, RunStarted) and resume and earlier is None:
-                note = "There was no interrupted training to go on with, so a new one was started."
-                event = replace(event, notes=(*event.notes, note))
-            if isinstance(event, RunEnded):
-                kept.finish(event.reason)
-                if output is not None and event.model is not None:
-                    event = replace(event, model=str(_copied(Path(event.model), output)))
-            if isinstance(event, RunStarted | EpochDone | RunEnded):
-                kept.append({"event": type(event).__name__, **asdict(event)})
-            yield event
+        yield from _kept(
+            train(index, config, kept.folder, cancel, earlier is not None, longer), kept, notes, output
+        )
+
+
+def _kept(
+    events: Iterator[TrainEvent], kept: Run, notes: tuple[str, ...], output: Path | None
+) -> Iterator[TrainEvent]:
+    """The events, noted in the run's folder; the best model goes to `output` at the end."""
+    for event in events:
+        if isinstance(event, RunStarted):
+            event = replace(event, notes=(*event.notes, *notes))
+        if isinstance(event, RunEnded):
+            kept.finish(event.reason)
+            if output is not None and event.model is not None:
+                event = replace(event, model=str(_copied(Path(event.model), output)))
+        if isinstance(event, RunStarted | EpochDone | RunEnded):
+            kept.append({"event": type(event).__name__, **asdict(event)})
+        yield event
+
+
+def _settled(
+    index: DatasetIndex, config: TrainConfig, cancel: Cancel
+) -> "Generator[Download, None, Settled | None]":
+    """The configuration with nothing left open; None once cancelled."""
+    from cnngui.engine.choose import settle
+
+    settled = None
+    for item in settle(index, config, cancel):
+        if isinstance(item, Download):
+            yield item
+        else:
+            settled = item
+    return settled
 
 
 def unfinished(root: Path) -> Path | None:

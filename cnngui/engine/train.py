@@ -2,9 +2,10 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -18,8 +19,8 @@ from cnngui.engine.batches import Batches, epoch_order
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.clock import Clock
 from cnngui.engine.course import Course
-from cnngui.engine.device import choose, keep_large_blocks
-from cnngui.engine.ending import all_logits, calibrated, first_header
+from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
+from cnngui.engine.ending import BEST, all_logits, calibrated, save_best
 from cnngui.engine.events import (
     Decoding,
     EpochDone,
@@ -32,20 +33,21 @@ from cnngui.engine.events import (
 )
 from cnngui.engine.health import HealthSampler
 from cnngui.engine.models import registry
-from cnngui.engine.outcome import GAVE_UP, failure, nothing_done, outcome
+from cnngui.engine.outcome import GAVE_UP, STOPPED_BEFORE, failure, nothing_done, outcome
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.precision import measured
 from cnngui.engine.prepare import Prepared, prepare
+from cnngui.engine.quick import Quick, fine_tuning
 from cnngui.engine.recipe import Balance, balance, image_spec, recipe, set_dropout, set_rate
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.step import Stepper
-from cnngui.engine.weights import begin_from
+from cnngui.engine.weights.file import read, take
 from cnngui.errors import RequestError
 
 _REPORT_SECONDS = 0.05
 _CHECKPOINT_SECONDS = 10.0
 
-BEST, LAST = "best.safetensors", "last.ckpt"
+LAST = "last.ckpt"
 
 
 def train(
@@ -69,15 +71,9 @@ def train(
     card = registry.card(config.model)
     pipeline = ImagePipeline(image_spec(card, config.size))
     device = choose(config.device, config.precision)
-    data = None
-    for item in prepare(index, config, pipeline, cancel):
-        if isinstance(item, Decoding):
-            yield item
-        else:
-            data = item
+    data = yield from _prepared(index, config, pipeline, cancel)
     if data is None:
-        sentence = "Stopped before the training began; nothing was changed."
-        yield nothing_done("stopped", sentence, run_folder, clock.seconds())
+        yield nothing_done("stopped", STOPPED_BEFORE, run_folder, clock.seconds())
         return
     numbers = recipe(config, card, len(data.train), len(index.classes))
     with torch.random.fork_rng(devices=[]):
@@ -85,15 +81,22 @@ def train(
         network = registry.build(config.model, len(index.classes))
     set_dropout(network, config.dropout)
     if config.weights is not None:
-        begin_from(Path(config.weights), config.model, index.classes, network)
+        said = take(read(Path(config.weights)), config.model, index.classes, network)
+        data = replace(data, notes=(*data.notes, said))
+    if config.method == "best":
+        numbers = fine_tuning(numbers, config, network)
+    head: list[EpochDone] = []
+    if config.method != "scratch" and not resume:
+        quick = Quick(data, config, device, network, run_folder, cancel, clock, numbers)
+        yield from quick.work()
+        if quick.ended:
+            return
+        head = quick.history
     place = checkpoint.place_of(run_folder / LAST) if resume else None
-    if config.precision == "auto":
-        if place is None:
-            size = pipeline.spec.size
-            device = measured(device, network, config.model, size, numbers.batch_size)
-        elif place.precision != "float16" or device.device.startswith("cuda"):
-            # What was faster when it was measured: another precision would give another network.
-            device = choose(config.device, place.precision)
+    if config.precision == "auto" and place is None:
+        device = measured(device, network, config.model, pipeline.spec.size, numbers.batch_size)
+    elif config.precision == "auto" and place is not None:
+        device = _as_before(device, config, place)
     batches = Batches(data.cached, data.labels, data.pipeline, device.device)
     even = balance(config.balance, data.labels[data.train], index.classes)
     stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed)
@@ -102,7 +105,30 @@ def train(
         run.go_back_to(checkpoint.load(run_folder / LAST, stepper))
     if longer:
         run.go_on_for(longer)
-    yield from run.work()
+    if head:
+        run.go_on_after(head)
+    # Where there was a last layer to train first, the run has been introduced.
+    yield from islice(run.work(), 1 if head else 0, None)
+
+
+def _prepared(
+    index: DatasetIndex, config: TrainConfig, pipeline: ImagePipeline, cancel: Cancel
+) -> Generator[Decoding, None, Prepared | None]:
+    """What is trained on; None once cancelled."""
+    data = None
+    for item in prepare(index, config, pipeline, cancel):
+        if isinstance(item, Decoding):
+            yield item
+        else:
+            data = item
+    return data
+
+
+def _as_before(device: DeviceChoice, config: TrainConfig, place: Place) -> DeviceChoice:
+    """The precision that was faster when it was measured: another one would give another network."""
+    if place.precision == "float16" and not device.device.startswith("cuda"):
+        return device
+    return choose(config.device, place.precision)
 
 
 @dataclass(slots=True)
@@ -168,6 +194,15 @@ class _Run:
         self.course.add(epochs)
         self.epoch_started = self.clock.seconds()
         self._save_place()
+
+    def go_on_after(self, head: list[EpochDone]) -> None:
+        """Begin where the last layer alone has been trained: what follows has to be better than that."""
+        self.history = list(head)
+        self.course.cycle = len(head)
+        self.course.epochs += len(head)
+        self.course.most_epochs += len(head)
+        self.epoch = len(head) + 1
+        self.epoch_started = self.clock.seconds()
 
     def _save_place(self) -> None:
         place = Place(
@@ -320,6 +355,7 @@ class _Run:
             steps_per_epoch=self.steps,
             batch_size=self.recipe.batch_size,
             history=tuple(self.history),
+            method=self.config.method,
         )
 
     def _step_done(self, loss: float, speed: float) -> StepDone:
@@ -354,7 +390,7 @@ class _Run:
             best=self._is_best(val_accuracy, val_loss),
         )
         if ended.best:
-            self._save_best(ended)
+            save_best(self.folder, self.data, self.config, self.network, ended)
         self.history.append(ended)
         return ended
 
@@ -390,10 +426,6 @@ class _Run:
         mirrored = registry.card(self.config.model).mirrored
         logits, labels = all_logits(self.network, self.batches, self.data.val, self._at_once, mirrored)
         return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
-
-    def _save_best(self, epoch: EpochDone) -> None:
-        header = first_header(self.data, self.config, self.network, epoch)
-        modelfile.save(self.folder / BEST, header, self.network.state_dict())
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
         best = self.folder / BEST

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Signal
 
 from cnngui.data.index import DatasetIndex
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone
+from cnngui.engine.events import Decoding, Download, EpochDone, RunEnded, RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
 from cnngui.gui import work
 from cnngui.gui.job import Job, sentence
@@ -62,6 +62,7 @@ class Training(QObject):
 
     def _clear(self) -> None:
         self.phase = Phase.IDLE
+        self.download: Download | None = None
         self.decoding: Decoding | None = None
         self.started: RunStarted | None = None
         self.step: StepDone | None = None
@@ -130,6 +131,9 @@ class Training(QObject):
         if isinstance(item, StepDone):
             self.step = item
             self.steps.add(item.epoch - 1 + item.step / item.steps, item.loss)
+            return
+        if isinstance(item, Download):
+            self.download = item
             return
         if isinstance(item, Decoding):
             self.decoding = item

@@ -61,10 +61,11 @@ class Plan:
 
     title: str  # the network's
     summary: str
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    size: int
+    # None: decided when the training begins, from the pictures.
+    epochs: int | None
+    batch_size: int | None
+    learning_rate: float | None
+    size: int | None
     any_size: bool  # whether another size can be asked for
     device: str  # the sentence
 
@@ -137,6 +138,10 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
     """
     from cnngui.engine import recipe
 
+    where = ready.device.sentence if config.device == "auto" else _device(config.device)
+    if config.model == "auto":
+        summary = tr("The network that suits your pictures and this computer.")
+        return Plan(tr("Automatic"), summary, None, None, None, None, any_size=True, device=where)
     card = next(card for card in ready.cards if card.name == config.model)
     spec = recipe.image_spec(card, config.size)
     numbers = recipe.recipe(config, card, _to_learn_from(index, config.val_fraction))
@@ -148,7 +153,7 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
         learning_rate=numbers.learning_rate,
         size=spec.size,
         any_size=card.any_size,
-        device=ready.device.sentence if config.device == "auto" else _device(config.device),
+        device=where,
     )
 
 

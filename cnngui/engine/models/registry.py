@@ -36,6 +36,8 @@ class ModelCard:
     mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
     shift: float = 0.125  # how far augmentation moves a picture, as a share of its side: 4 of 32 pixels
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
+    # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
+    published: str | None = None
     ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
 
 

@@ -195,5 +195,7 @@ class ReadyPanel(QWidget):
     def _recipe_words(self, plan: work.Plan | None) -> str:
         if not plan:
             return ""
+        if plan.epochs is None:
+            return self.tr("The network and its settings are chosen from your pictures")
         epochs = text.counted(plan.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
         return self.tr("{0} · {1} · {2} × {2} pixels").format(plan.title, epochs, plan.size)

@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cnngui.engine.events import Download
+from cnngui.files import megabytes
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
 from cnngui.gui.session import Session
@@ -177,6 +179,9 @@ class ProgressCard(Card):
         self.title.setText(self.tr("Paused") if paused else self.tr("Reading the pictures"))
         self.left.setText("")
         self.device.set_whole("")
+        if not decoding and self._training.download:
+            self._show_download(self._training.download)
+            return
         if not decoding or not decoding.total:
             self.bar.setRange(0, 0)
             self.facts.setText(self.tr("Getting ready…"))
@@ -188,6 +193,15 @@ class ProgressCard(Card):
         if decoding.done:
             rest = decoding.seconds / decoding.done * (decoding.total - decoding.done)
             self.left.setText("" if paused else text.remaining(rest))
+
+    def _show_download(self, download: Download) -> None:
+        if not self._training.paused:
+            self.title.setText(self.tr("Downloading what the network has learnt before"))
+        total = download.total or 0
+        self.bar.setRange(0, total // 1000)
+        self.bar.setValue(download.done // 1000)
+        done = megabytes(download.done)
+        self.facts.setText(self.tr("{0} of {1}").format(done, megabytes(total)) if total else done)
 
     def _show_buttons(self) -> None:
         training = self._training

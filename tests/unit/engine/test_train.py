@@ -17,11 +17,12 @@ from safetensors.torch import load_file
 from cnngui.cancel import Cancel
 from cnngui.engine import checkpoint, header, modelfile
 from cnngui.engine.clock import Clock
+from cnngui.engine.ending import BEST
 from cnngui.engine.events import Decoding, EpochDone, Notice, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.prepare import check_trainable
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.step import Stepper
-from cnngui.engine.train import BEST, LAST, train
+from cnngui.engine.train import LAST, train
 from cnngui.errors import RequestError
 from cnngui.files import write_whole
 from tests.pictures import make_pictures, scanned

@@ -74,6 +74,9 @@ def ready() -> Ready:
 
 def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
     """In the place of work.plan."""
+    if config.model == "auto":
+        words = "The network that suits your pictures and this computer."
+        return Plan("Automatic", words, None, None, None, None, any_size=True, device=known.device.sentence)
     card = next(card for card in known.cards if card.name == config.model)
     if config.size and not card.any_size:
         raise RequestError(f"{card.name} only takes 32 × 32 pictures.")
