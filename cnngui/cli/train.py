@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnngui.cancel import Cancel
-from cnngui.cli.support.console import count, duration, interval, out, percent, say
+from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
+from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
 from cnngui.files import prove_writable
 
 if TYPE_CHECKING:
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 
 _DEFAULTS = TrainConfig()
 _BYTES_PER_PARAMETER = 4
+
+
+def _list_parts(wanted: bool) -> None:
+    if wanted:
+        for part in OPTIONS:
+            default = "the network's own" if part.default is None else str(part.default).lower()
+            out(f"{part.name:<16} {part.sentence} ({part.allowed}; default {default})")
+        raise typer.Exit
 
 
 def train(
@@ -65,6 +75,30 @@ def train(
         int, typer.Option(min=0, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the training cut short here.")] = False,
+    longer: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="EPOCHS", help="Go on with the last finished training for so many epochs more."
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Change a part of the recipe, as --parts lists them.",
+        ),
+    ] = None,
+    _parts: Annotated[
+        bool,
+        typer.Option(
+            "--parts", is_eager=True, callback=_list_parts, help="List the parts of the recipe, and end."
+        ),
+    ] = False,
+    find_learning_rate: Annotated[
+        bool,
+        typer.Option("--find-learning-rate", help="Try rates, print a good one, and end."),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> int:
     """Train a network on a folder of pictures."""
@@ -72,6 +106,8 @@ def train(
     if val is not None:
         existing_folder(val)
     prove_writable(output)
+    if longer is not None and resume:
+        raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
     config = TrainConfig(
         model=model,
         size=size,
@@ -84,10 +120,13 @@ def train(
         seed=seed,
         device=device,
     )
+    config = changed(config, set_ or ())
     cancel = Cancel()
     with interruptible(cancel) as interrupt:
         _check_model(model, output)
-        done = _train(folder, config, cancel, output=output, val=val, resume=resume)
+        if find_learning_rate:
+            return _find_rate(folder, config, cancel, interrupt)
+        done = _train(folder, config, cancel, output=output, val=val, resume=resume, longer=longer or 0)
     return _report(done, config, interrupt, as_json=json_)
 
 
@@ -104,7 +143,14 @@ def _check_model(name: str, output: Path) -> None:
 
 
 def _train(
-    folder: Path, config: TrainConfig, cancel: Cancel, *, output: Path, val: Path | None, resume: bool
+    folder: Path,
+    config: TrainConfig,
+    cancel: Cancel,
+    *,
+    output: Path,
+    val: Path | None,
+    resume: bool,
+    longer: int,
 ) -> _Done:
     from cnngui.cli.support.training import TrainView, scanned
     from cnngui.engine.events import RunEnded, RunStarted
@@ -117,13 +163,30 @@ def _train(
     if index is None or cancel.stopped:
         return _Done(None, None)
     with TrainView() as view:
-        for event in run(index, config, cancel, output=output, val=val_index, resume=resume):
+        for event in run(index, config, cancel, output=output, val=val_index, resume=resume, longer=longer):
             view.show(event)
             if isinstance(event, RunStarted):
                 started = event
             elif isinstance(event, RunEnded):
                 ended = event
     return _Done(started, ended)
+
+
+def _find_rate(folder: Path, config: TrainConfig, cancel: Cancel, interrupt: Interrupt) -> int:
+    from cnngui.cli.support.training import scanned
+    from cnngui.engine.rate_finder import RateFound, RateTried, find_learning_rate
+
+    index = scanned(folder, cancel)
+    if index is not None:
+        with Progress("Trying learning rates", "step") as progress:
+            for item in find_learning_rate(index, config, cancel):
+                if isinstance(item, RateTried):
+                    progress.update(item.step, item.steps)
+                elif isinstance(item, RateFound):
+                    out(f"{item.learning_rate:.2g}")
+                    say(item.sentence)
+                    return 0
+    return interrupt.status
 
 
 def _report(done: _Done, config: TrainConfig, interrupt: Interrupt, *, as_json: bool) -> int:

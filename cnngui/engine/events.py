@@ -99,6 +99,13 @@ class EpochDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that changed while the run went on, and what was done about it, in a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The last event, always. `model` is the saved model file, or None if no epoch came to its end."""
 
@@ -117,4 +124,4 @@ class RunEnded:
     val_loss: float | None
 
 
-TrainEvent = Decoding | RunStarted | StepDone | Health | EpochDone | RunEnded
+TrainEvent = Decoding | RunStarted | StepDone | Health | EpochDone | Notice | RunEnded

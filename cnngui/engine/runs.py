@@ -13,7 +13,7 @@ from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
-from cnngui.data.project import Project
+from cnngui.data.project import Project, Run
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -28,11 +28,13 @@ def run(
     output: Path | None = None,
     val: DatasetIndex | None = None,
     resume: bool = False,
+    longer: int = 0,
 ) -> Iterator[TrainEvent]:
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart); where there is none, a new one begins and says so.
+    With `longer`, the last finished run goes on for so many epochs more.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
@@ -48,14 +50,14 @@ def run(
     with ExitStack() as locks:
         if output is not None:
             _lock(locks, _output_lock(output), f"{output} is being written by another training")
-        earlier = project.unfinished() if resume else None
+        earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
         kept = earlier or project.new_run(asdict(config))
         _lock(locks, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        for event in train(index, config, kept.folder, cancel, resume=earlier is not None):
+        for event in train(index, config, kept.folder, cancel, resume=earlier is not None, longer=longer):
             if isinstance(event, RunStarted) and resume and earlier is None:
                 note = "There was no interrupted training to go on with, so a new one was started."
                 event = replace(event, notes=(*event.notes, note))
@@ -78,6 +80,16 @@ def unfinished(root: Path) -> Path | None:
             return earlier.folder
     except Timeout:
         return None  # it is not interrupted: it is running in another process
+
+
+def _finished(project: Project) -> Run:
+    run = project.finished()
+    if run is None:
+        raise RequestError(
+            f"No training of {project.root} has come to its end yet, so none can be trained longer. "
+            "Go on with one that was cut short with --resume, or start one."
+        )
+    return run
 
 
 def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:

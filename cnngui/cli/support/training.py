@@ -9,7 +9,7 @@ from cnngui.checker.finding import Severity
 from cnngui.checker.run import RunWatcher
 from cnngui.cli.support.console import Progress, count, duration, percent, say, say_unreadable
 from cnngui.data.index import DatasetIndex, ScanProgress, Unreadable, scan
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine.events import Decoding, EpochDone, Notice, RunEnded, RunStarted, StepDone, TrainEvent
 
 
 def scanned(folder: Path, cancel: Cancel) -> DatasetIndex | None:
@@ -49,6 +49,8 @@ class TrainView:
             self._step(event)
         elif isinstance(event, EpochDone):
             say(epoch_line(event))
+        elif isinstance(event, Notice):
+            say(event.sentence)
         elif isinstance(event, RunEnded):
             self._close()
             say(event.sentence)

@@ -35,6 +35,7 @@ class ModelCard:
     weight_decay: float
     mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
+    ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
 
 
 _BUILDERS: dict[str, Builder] = {}
