@@ -1,6 +1,7 @@
 """The whole job "train on this folder": the training, and what is kept of it on disk."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
+from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -29,35 +31,47 @@ def run(
     val: DatasetIndex | None = None,
     resume: bool = False,
     longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart); where there is none, a new one begins and says so.
     With `longer`, the last finished run goes on for so many epochs more.
+    Every process of a `team` has to call this for the same folder; the leader's request counts, and only it
+    writes. A team that was started anew goes on where it was.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
 
-    if output is not None:
-        prove_writable(output)
     if val is not None:
         index = with_validation(index, val)
-    check_trainable(index)
-    project = Project.of(index.root)
-    with ExitStack() as locks:
+    if not team.leads:
+        yield from _follow(index, cancel, team)
+        return
+    with ExitStack() as stack:
+        refusal = stack.enter_context(ExitStack())
+        refusal.callback(team.told, "null")  # so that the others do not wait in vain
         if output is not None:
-            _lock(locks, _output_lock(output), f"{output} is being written by another training")
+            prove_writable(output)
+        check_trainable(index)
+        project = Project.of(index.root)
+        if output is not None:
+            _lock(stack, _output_lock(output), f"{output} is being written by another training")
+        resume = resume or team.restarts > 0
         earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
         kept = earlier or project.new_run(asdict(config))
-        _lock(locks, kept.folder / "lock", "This training is running already")
+        _lock(stack, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        for event in train(index, config, kept.folder, cancel, resume=earlier is not None, longer=longer):
+        refusal.pop_all()
+        go_on = earlier is not None
+        team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
+        for event in train(index, config, kept.folder, cancel, resume=go_on, longer=longer, team=team):
             if isinstance(event, RunStarted) and resume and earlier is None:
                 note = "There was no interrupted training to go on with, so a new one was started."
                 event = replace(event, notes=(*event.notes, note))
@@ -68,6 +82,17 @@ def run(
             if isinstance(event, RunStarted | EpochDone | RunEnded):
                 kept.append({"event": type(event).__name__, **asdict(event)})
             yield event
+
+
+def _follow(index: DatasetIndex, cancel: Cancel, team: Team) -> Iterator[TrainEvent]:
+    """Take part in what the leader has begun; nothing where it was refused."""
+    from cnngui.engine.train import train
+
+    orders = json.loads(team.told(""))
+    if orders is not None:
+        config, folder, resume, longer = orders
+        config = TrainConfig(**config)
+        yield from train(index, config, Path(folder), cancel, resume=resume, longer=longer, team=team)
 
 
 def unfinished(root: Path) -> Path | None:

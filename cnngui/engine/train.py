@@ -17,8 +17,9 @@ from cnngui.engine import checkpoint, modelfile
 from cnngui.engine.batches import Batches, epoch_order
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.clock import Clock
-from cnngui.engine.course import Course
-from cnngui.engine.device import choose, keep_large_blocks
+from cnngui.engine.course import Course, steps_of
+from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
+from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.ending import all_logits, calibrated, first_header
 from cnngui.engine.events import (
     Decoding,
@@ -31,6 +32,7 @@ from cnngui.engine.events import (
     TrainEvent,
 )
 from cnngui.engine.health import HealthSampler
+from cnngui.engine.lookout import Lookout
 from cnngui.engine.models import registry
 from cnngui.engine.outcome import GAVE_UP, failure, nothing_done, outcome
 from cnngui.engine.pipeline import ImagePipeline
@@ -41,7 +43,6 @@ from cnngui.engine.step import Stepper
 from cnngui.engine.weights import begin_from
 from cnngui.errors import RequestError
 
-_REPORT_SECONDS = 0.05
 _CHECKPOINT_SECONDS = 10.0
 
 BEST, LAST = "best.safetensors", "last.ckpt"
@@ -54,27 +55,29 @@ def train(
     cancel: Cancel,
     resume: bool = False,
     longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on the index's pictures and leave `best.safetensors` and `last.ckpt` in `run_folder`.
 
     Events come in this order: Decoding, RunStarted, StepDone and EpochDone, RunEnded. RunEnded is always
     the last one; when the work was stopped before a network was made it is the only one beside Decoding.
     With `resume` the run goes on from the folder's checkpoint, and with `longer` above 0 for so many epochs
-    more than it had. Raises RequestError when the request cannot be met (no classes, no pictures, no such
-    device, no room on the disk).
+    more than it had. Every process of a `team` has to call this, with the same arguments; the leader's events
+    tell of all, and it alone writes files. Raises RequestError when the request cannot be met (no classes, no
+    pictures, no such device, no room on the disk).
     """
     clock = Clock()
     keep_large_blocks()
     card = registry.card(config.model)
     pipeline = ImagePipeline(image_spec(card, config.size))
-    device = choose(config.device, config.precision)
+    device = _chosen(config, team)
     data = None
     for item in prepare(index, config, pipeline, cancel):
         if isinstance(item, Decoding):
             yield item
         else:
             data = item
-    if data is None:
+    if team.sums([data is None])[0] or data is None:  # one that was stopped stops all
         sentence = "Stopped before the training began; nothing was changed."
         yield nothing_done("stopped", sentence, run_folder, clock.seconds())
         return
@@ -88,16 +91,22 @@ def train(
     place = checkpoint.place_of(run_folder / LAST) if resume else None
     if place is not None and config.precision == "auto" and config.device == "auto":
         # What was measured to be faster then: another precision would give another network.
-        device = choose(config.device, place.precision)
+        device = choose(team.device(config.device), place.precision)
     batches = Batches(data.cached, data.labels, data.pipeline, device.device)
     even = balance(config.balance, data.labels[data.train], index.classes)
-    stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed)
+    stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed, team)
     run = _Run(data, config, even, stepper, batches, run_folder, cancel, clock)
     if place is not None:
         run.go_back_to(checkpoint.load(run_folder / LAST, stepper))
     if longer:
         run.go_on_for(longer)
     yield from run.work()
+
+
+def _chosen(config: TrainConfig, team: Team) -> DeviceChoice:
+    """This process's device, in the precision that the leader chose."""
+    asked = team.device(config.device)
+    return choose(asked, team.told(choose(asked, config.precision).precision))
 
 
 @dataclass(slots=True)
@@ -125,10 +134,12 @@ class _Run:
     ) -> None:
         self.data, self.config, self.even, self.batches = data, config, even, batches
         self.stepper, self.recipe, self.network = stepper, stepper.recipe, stepper.network
-        self.folder, self.cancel, self.clock = folder, cancel, clock
+        self.team = stepper.team
+        self.folder, self.clock = folder, clock
         self.health = HealthSampler(self.network, stepper.optimizer)
-        self.steps = math.ceil(len(data.train) / self.recipe.batch_size)
+        self.steps = steps_of(len(data.train), self.recipe.batch_size, self.team.size)
         self.course = Course(self.recipe.epochs, self.steps, config.minutes, clock)
+        self.lookout = Lookout(self.team, cancel, clock, self.course)
         self.history: list[EpochDone] = []
         self.epoch, self.step, self.sums = 1, 0, _Sums()
         self.rate = 0.0  # the learning rate of the last step
@@ -165,6 +176,8 @@ class _Run:
         self._save_place()
 
     def _save_place(self) -> None:
+        if not self.team.leads:
+            return
         place = Place(
             fingerprint=self.data.index.fingerprint,
             epoch=self.epoch,
@@ -197,19 +210,17 @@ class _Run:
         else:
             self.unsaved = ""
 
-    def _progress(self) -> float:
-        return self.course.progress(self.epoch, self.step)
-
     # --- the loop ----------------------------------------------------------------------------------
 
     def work(self) -> Iterator[TrainEvent]:
         yield self._run_started()
         reason: StopReason = "finished"
         sentence = ""
+        self.lookout.look(self.epoch, self.step)
         try:
-            while self.epoch <= self.course.epochs and self._progress() < 1 and reason == "finished":
+            while self.epoch <= self.course.epochs and self.lookout.progress < 1 and reason == "finished":
                 yield from self._steps()
-                if self.cancel.stopped:
+                if self.lookout.stopping:
                     reason = "stopped"
                     self._save_place()
                     if not self.history and self.step:
@@ -236,9 +247,9 @@ class _Run:
         order = epoch_order(self.data.train, self.config.seed, self.epoch, self.even.draw_weights)
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0
         reported = time.monotonic()
-        while self.step < self.steps and not self._stopped():
+        while self.step < self.steps and not self.lookout.stopping:
             numbers = order[self.step * size : (self.step + 1) * size]
-            self.rate = set_rate(self.stepper.optimizer, self.recipe, self._progress())
+            self.rate = set_rate(self.stepper.optimizer, self.recipe, self.lookout.progress)
             try:
                 with self.health.watching():
                     loss, right = self.stepper.step(numbers, self.epoch, self.step)
@@ -252,8 +263,9 @@ class _Run:
                 yield health
             waiting_loss.append((loss, right, len(numbers)))
             waiting_images += len(numbers)
+            due = self.lookout.look(self.epoch, self.step, reported)
             now = time.monotonic()
-            if now - reported >= _REPORT_SECONDS or self.step == self.steps:
+            if due or self.step == self.steps:
                 if slept := self.clock.look():
                     yield Notice(f"The computer seems to have slept for {slept / 60:.0f} minutes; going on.")
                 mean = self._add_up(waiting_loss)
@@ -261,22 +273,20 @@ class _Run:
                 waiting_loss, waiting_images, reported = [], 0, time.monotonic()
                 if now - self.saved_at >= _CHECKPOINT_SECONDS and self.step < self.steps:
                     yield from self._checkpoint()
-            if self.course.minutes is not None and self._progress() >= 1:
+                self.lookout.look(self.epoch, self.step)  # whoever was told may have asked to stop
+            if self.course.minutes is not None and self.lookout.progress >= 1:
                 break
         if waiting_loss:
             self._add_up(waiting_loss)
 
-    def _stopped(self) -> bool:
-        """Whether to stop; waits while paused, which is no time of work."""
-        if self.cancel.paused:
-            since = time.monotonic()
-            self.cancel.check()
-            self.clock.pause_over(since)
-        return self.cancel.check()
-
     def _halved(self) -> Notice:
         """Cut batches into twice as many pieces. Raises MemoryError where they are single pictures."""
         size = self.recipe.batch_size
+        if not self.team.alone:
+            raise RequestError(
+                f"One of {self.team.size} processes has not memory enough for its part of a batch of {size} "
+                "pictures. Start again with a smaller batch size."
+            )
         if self.stepper.pieces >= size:
             raise MemoryError
         self.stepper.pieces *= 2
@@ -307,7 +317,7 @@ class _Run:
             train_images=len(self.data.train),
             val_images=len(self.data.val),
             unreadable=self.data.unreadable,
-            notes=self.data.notes if self.even.note is None else (*self.data.notes, self.even.note),
+            notes=self._notes(),
             device=self.stepper.device.sentence,
             precision=self.stepper.device.precision,
             epochs=self.course.epochs,
@@ -316,6 +326,11 @@ class _Run:
             batch_size=self.recipe.batch_size,
             history=tuple(self.history),
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        even = [] if self.even.note is None else [self.even.note]
+        team = [] if self.team.alone else [f"{self.team.size} processes share each batch."]
+        return (*self.data.notes, *even, *team)
 
     def _step_done(self, loss: float, speed: float) -> StepDone:
         here = self.clock.seconds() - self.epoch_started
@@ -334,6 +349,7 @@ class _Run:
         return nullcontext() if self.stepper.average is None else self.stepper.average.in_place()
 
     def _judged(self) -> EpochDone:
+        self.team.spread(self.network.buffers())  # the statistics of norms: each has counted its own part
         val_loss, val_accuracy = self._validate()
         seconds = self.clock.seconds() - self.epoch_started
         ended = EpochDone(
@@ -355,11 +371,13 @@ class _Run:
 
     def _go_on_to_next_epoch(self) -> Iterator[Notice]:
         self.course.plan(self.history)
+        self.course.epochs = int(self.team.told(str(self.course.epochs)))
         self.epoch, self.step, self.sums = self.epoch + 1, 0, _Sums()
         self.epoch_started = self.clock.seconds()
         self.clock.look()
         if len(self.history) == 1 or time.monotonic() - self.saved_at >= _CHECKPOINT_SECONDS:
             yield from self._checkpoint()
+        self.lookout.look(self.epoch, self.step)
 
     def _gave_up(self) -> bool:
         """Whether the last epochs, as many as the patience, were all no better."""
@@ -383,16 +401,24 @@ class _Run:
         if not len(self.data.val):
             return None, None
         mirrored = registry.card(self.config.model).mirrored
-        logits, labels = all_logits(self.network, self.batches, self.data.val, self._at_once, mirrored)
-        return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
+        own = self.data.val[self.team.share(len(self.data.val))]
+        loss = right = 0.0
+        if len(own):
+            logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
+            loss = float(F.cross_entropy(logits.double(), labels, reduction="sum"))
+            right = float((logits.argmax(1) == labels).sum())
+        loss, right = self.team.sums((loss, right))
+        return loss / len(self.data.val), right / len(self.data.val)
 
     def _save_best(self, epoch: EpochDone) -> None:
+        if not self.team.leads:
+            return
         header = first_header(self.data, self.config, self.network, epoch)
         modelfile.save(self.folder / BEST, header, self.network.state_dict())
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
         best = self.folder / BEST
-        if not self.history or not best.exists():
+        if not self.team.leads or not self.history or not best.exists():
             sentence = sentence or "Stopped before an epoch was done."
             return nothing_done(reason, sentence, self.folder, self.course.seconds())
         try:
