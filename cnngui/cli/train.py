@@ -12,6 +12,7 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
+from cnngui.engine.distributed import Team
 from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -114,7 +115,9 @@ def train(
     existing_folder(folder)
     if val is not None:
         existing_folder(val)
-    prove_writable(output)
+    team = Team.here()
+    if team.leads:
+        prove_writable(output)
     if longer is not None and resume:
         raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
     config = TrainConfig(
@@ -132,11 +135,16 @@ def train(
     )
     config = changed(config, set_ or ())
     cancel = Cancel()
-    with interruptible(cancel) as interrupt:
-        _check_model(model, output)
+    with interruptible(cancel) as interrupt, team.joined():
+        if team.leads:
+            _check_model(model, output)
         if find_learning_rate:
             return _find_rate(folder, config, cancel, interrupt)
-        done = _train(folder, config, cancel, output=output, val=val, resume=resume, longer=longer or 0)
+        done = _train(
+            folder, config, cancel, output=output, val=val, resume=resume, longer=longer or 0, team=team
+        )
+    if not team.leads:
+        return 0
     return _report(done, config, interrupt, as_json=json_)
 
 
@@ -169,6 +177,7 @@ def _train(
     val: Path | None,
     resume: bool,
     longer: int,
+    team: Team,
 ) -> _Done:
     from cnngui.cli.support.training import TrainView, scanned
     from cnngui.engine.events import RunEnded, RunStarted
@@ -181,8 +190,11 @@ def _train(
     if index is None or cancel.stopped:
         return _Done(None, None)
     with TrainView() as view:
-        for event in run(index, config, cancel, output=output, val=val_index, resume=resume, longer=longer):
-            view.show(event)
+        for event in run(
+            index, config, cancel, output=output, val=val_index, resume=resume, longer=longer, team=team
+        ):
+            if team.leads:
+                view.show(event)
             if isinstance(event, RunStarted):
                 started = event
             elif isinstance(event, RunEnded):

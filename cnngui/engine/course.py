@@ -4,9 +4,25 @@ from collections.abc import Sequence
 
 from cnngui.engine.clock import Clock
 from cnngui.engine.events import EpochDone
+from cnngui.errors import RequestError
 
 # Of a time limit; the rest is for the last validation and for writing the model.
 _TIME_FOR_STEPS = 0.97
+
+
+def steps_of(images: int, batch_size: int, processes: int) -> int:
+    """The steps of an epoch in which every process has a part of every batch.
+
+    A last batch of fewer pictures than there are processes is left out. Raises RequestError where even the
+    others are too small.
+    """
+    if min(images, batch_size) < processes:
+        raise RequestError(
+            f"Batches of {min(images, batch_size)} pictures cannot be shared by {processes} processes: "
+            "start fewer."
+        )
+    whole, rest = divmod(images, batch_size)
+    return whole + (rest >= processes)
 
 
 class Course:

@@ -1,6 +1,7 @@
 """The whole job "train on this folder": the training, and what is kept of it on disk."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
+from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.events import Download, EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -33,12 +35,15 @@ def run(
     val: DatasetIndex | None = None,
     resume: bool = False,
     longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart); where there is none, a new one begins and says so.
     With `longer`, the last finished run goes on for so many epochs more.
+    Every process of a `team` has to call this for the same folder; the leader's request counts, and only it
+    writes. A team that was started anew goes on where it was.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
@@ -46,18 +51,26 @@ def run(
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
 
-    if output is not None:
-        prove_writable(output)
     if val is not None:
         index = with_validation(index, val)
-    check_trainable(index)
-    project = Project.of(index.root)
-    with ExitStack() as locks:
+    if not team.leads:
+        yield from _follow(index, cancel, team)
+        return
+    with ExitStack() as stack:
+        refusal = stack.enter_context(ExitStack())
+        refusal.callback(team.told, "null")  # so that the others do not wait in vain
         if output is not None:
-            _lock(locks, _output_lock(output), f"{output} is being written by another training")
+            prove_writable(output)
+        check_trainable(index)
+        project = Project.of(index.root)
+        if output is not None:
+            _lock(stack, _output_lock(output), f"{output} is being written by another training")
+        resume = resume or team.restarts > 0
         earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
+        if not team.alone and config.method == "auto":
+            config = replace(config, method="scratch")
         notes: tuple[str, ...] = ()
         if earlier is None:
             settled = yield from _settled(index, config, cancel)
@@ -65,15 +78,19 @@ def run(
                 yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
                 return
             config, notes = settled.config, settled.notes
+            if not team.alone and config.method != "scratch":
+                raise RequestError("Several processes train whole networks together: use --method scratch.")
             if resume:
                 notes += ("There was no interrupted training to go on with, so a new one was started.",)
         kept = earlier or project.new_run(asdict(config))
-        _lock(locks, kept.folder / "lock", "This training is running already")
+        _lock(stack, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        yield from _kept(
-            train(index, config, kept.folder, cancel, earlier is not None, longer), kept, notes, output
-        )
+        refusal.pop_all()
+        go_on = earlier is not None
+        team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
+        events = train(index, config, kept.folder, cancel, go_on, longer, team)
+        yield from _kept(events, kept, notes, output)
 
 
 def _kept(
@@ -105,6 +122,17 @@ def _settled(
         else:
             settled = item
     return settled
+
+
+def _follow(index: DatasetIndex, cancel: Cancel, team: Team) -> Iterator[TrainEvent]:
+    """Take part in what the leader has begun; nothing where it was refused."""
+    from cnngui.engine.train import train
+
+    orders = json.loads(team.told(""))
+    if orders is not None:
+        config, folder, resume, longer = orders
+        config = TrainConfig(**config)
+        yield from train(index, config, Path(folder), cancel, resume=resume, longer=longer, team=team)
 
 
 def unfinished(root: Path) -> Path | None:

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from cnngui.engine.batches import Batches, seeded
 from cnngui.engine.device import DeviceChoice
+from cnngui.engine.distributed import ALONE, Team, in_step
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.recipe import Recipe, optimizer
@@ -19,7 +20,8 @@ _MIXING, _DROPOUT = 1, 2
 class Stepper:
     """The network with everything that changes at a step: optimiser, loss scale, average of the weights.
 
-    `class_weights`, float32 (classes,), weigh the loss, or None.
+    `class_weights`, float32 (classes,), weigh the loss, or None. Of a batch each process of the `team`
+    works on its share; the step is the same as that of one process with all of it.
     """
 
     def __init__(
@@ -30,9 +32,12 @@ class Stepper:
         batches: Batches,
         class_weights: Tensor | None,
         seed: int,
+        team: Team = ALONE,
     ) -> None:
         # Channels last: the layout in which convolutions are fastest, and the one the cache is in.
         self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.team = team
+        self._in_step = self.network if team.alone else in_step(self.network)
         self.recipe, self.device = recipe, device
         self.optimizer = optimizer(self.network, recipe)
         self._parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
@@ -75,17 +80,19 @@ class Stepper:
                 seeded(self._seed, epoch, step, _MIXING),
             )
         self.optimizer.zero_grad(set_to_none=True)
+        own = self.team.share(len(numbers))
         # Dropout draws from the common generator: from the place in the run as well, and given back.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seeded(self._seed, epoch, step, _DROPOUT).initial_seed())
-            return self._update(images, labels, wanted)
+            return self._update(images[own], labels[own], wanted[own], len(numbers))
 
-    def _update(self, images: Tensor, labels: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
-        """Both ways through the network, and the optimiser's step."""
+    def _update(self, images: Tensor, labels: Tensor, wanted: Tensor, of: int) -> tuple[Tensor, Tensor]:
+        """Both ways through the network with this process's part of a batch `of` so many pictures, and the
+        optimiser's step."""
         recipe = self.recipe
         size = math.ceil(len(labels) / self.pieces)
         parts = [
-            self._piece(some, target, len(some) / len(labels))
+            self._piece(some, target, len(some) / of)
             for some, target in zip(torch.split(images, size), torch.split(wanted, size), strict=True)
         ]
         if recipe.clip_gradients:
@@ -98,19 +105,21 @@ class Stepper:
         else:
             loss = torch.stack([one for one, _ in parts]).sum()
             found = torch.cat([one for _, one in parts])
-        return loss, (found == labels).sum()
+        return self.team.add_up(loss), self.team.add_up((found == labels).sum())
 
     def _piece(self, images: Tensor, wanted: Tensor, share: float) -> tuple[Tensor, Tensor]:
         """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
         kind = torch.bfloat16 if self.device.precision == "bfloat16" else torch.float16
         with torch.autocast(images.device.type, kind, enabled=self.device.precision != "float32"):
-            logits = self.network(images)
+            logits = self._in_step(images)
         loss = F.cross_entropy(
             logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing
         )
         if share < 1:
             loss = loss * share
-        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        # The gradients become the mean over the team, but the shares of the loss are to be added up.
+        wished = loss if self.team.alone else loss * self.team.size
+        self.scaler.scale(wished).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), logits.detach().argmax(1)
 
 

@@ -18,8 +18,9 @@ from cnngui.engine import checkpoint, modelfile
 from cnngui.engine.batches import Batches, epoch_order
 from cnngui.engine.checkpoint import Place
 from cnngui.engine.clock import Clock
-from cnngui.engine.course import Course
+from cnngui.engine.course import Course, steps_of
 from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
+from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.ending import BEST, all_logits, calibrated, save_best
 from cnngui.engine.events import (
     Decoding,
@@ -32,6 +33,7 @@ from cnngui.engine.events import (
     TrainEvent,
 )
 from cnngui.engine.health import HealthSampler
+from cnngui.engine.lookout import Lookout
 from cnngui.engine.models import registry
 from cnngui.engine.outcome import GAVE_UP, STOPPED_BEFORE, failure, nothing_done, outcome
 from cnngui.engine.pipeline import ImagePipeline
@@ -44,7 +46,6 @@ from cnngui.engine.step import Stepper
 from cnngui.engine.weights.file import read, take
 from cnngui.errors import RequestError
 
-_REPORT_SECONDS = 0.05
 _CHECKPOINT_SECONDS = 10.0
 
 LAST = "last.ckpt"
@@ -57,22 +58,24 @@ def train(
     cancel: Cancel,
     resume: bool = False,
     longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on the index's pictures and leave `best.safetensors` and `last.ckpt` in `run_folder`.
 
     Events come in this order: Decoding, RunStarted, StepDone and EpochDone, RunEnded. RunEnded is always
     the last one; when the work was stopped before a network was made it is the only one beside Decoding.
     With `resume` the run goes on from the folder's checkpoint, and with `longer` above 0 for so many epochs
-    more than it had. Raises RequestError when the request cannot be met (no classes, no pictures, no such
-    device, no room on the disk).
+    more than it had. Every process of a `team` has to call this, with the same arguments; the leader's events
+    tell of all, and it alone writes files. Raises RequestError when the request cannot be met (no classes, no
+    pictures, no such device, no room on the disk).
     """
     clock = Clock()
     keep_large_blocks()
     card = registry.card(config.model)
     pipeline = ImagePipeline(image_spec(card, config.size))
-    device = choose(config.device, config.precision)
+    device = choose(team.device(config.device), config.precision)
     data = yield from _prepared(index, config, pipeline, cancel)
-    if data is None:
+    if team.sums([data is None])[0] or data is None:  # one that was stopped stops all
         yield nothing_done("stopped", STOPPED_BEFORE, run_folder, clock.seconds())
         return
     numbers = recipe(config, card, len(data.train), len(index.classes))
@@ -93,13 +96,13 @@ def train(
             return
         head = quick.history
     place = checkpoint.place_of(run_folder / LAST) if resume else None
-    if config.precision == "auto" and place is None:
-        device = measured(device, network, config.model, pipeline.spec.size, numbers.batch_size)
-    elif config.precision == "auto" and place is not None:
-        device = _as_before(device, config, place)
+    if config.precision == "auto":
+        if place is None:
+            device = measured(device, network, config.model, pipeline.spec.size, numbers.batch_size)
+        device = _agreed(device, config.device, team, place)
     batches = Batches(data.cached, data.labels, data.pipeline, device.device)
     even = balance(config.balance, data.labels[data.train], index.classes)
-    stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed)
+    stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed, team)
     run = _Run(data, config, even, stepper, batches, run_folder, cancel, clock)
     if place is not None:
         run.go_back_to(checkpoint.load(run_folder / LAST, stepper))
@@ -124,11 +127,15 @@ def _prepared(
     return data
 
 
-def _as_before(device: DeviceChoice, config: TrainConfig, place: Place) -> DeviceChoice:
-    """The precision that was faster when it was measured: another one would give another network."""
-    if place.precision == "float16" and not device.device.startswith("cuda"):
+def _agreed(device: DeviceChoice, asked: str, team: Team, place: Place | None) -> DeviceChoice:
+    """`device` in the precision of the checkpoint, if there is one, else in the leader's: another precision
+    would give another network."""
+    precision = team.told(device.precision if place is None else place.precision)
+    same = precision == device.precision
+    # A checkpoint of a card may be gone on with on a processor, which has no float16.
+    if same or (precision == "float16" and not device.device.startswith("cuda")):
         return device
-    return choose(config.device, place.precision)
+    return choose(team.device(asked), precision)
 
 
 @dataclass(slots=True)
@@ -156,10 +163,12 @@ class _Run:
     ) -> None:
         self.data, self.config, self.even, self.batches = data, config, even, batches
         self.stepper, self.recipe, self.network = stepper, stepper.recipe, stepper.network
-        self.folder, self.cancel, self.clock = folder, cancel, clock
+        self.team = stepper.team
+        self.folder, self.clock = folder, clock
         self.health = HealthSampler(self.network, stepper.optimizer)
-        self.steps = math.ceil(len(data.train) / self.recipe.batch_size)
+        self.steps = steps_of(len(data.train), self.recipe.batch_size, self.team.size)
         self.course = Course(self.recipe.epochs, self.steps, config.minutes, clock)
+        self.lookout = Lookout(self.team, cancel, clock, self.course)
         self.history: list[EpochDone] = []
         self.epoch, self.step, self.sums = 1, 0, _Sums()
         self.rate = 0.0  # the learning rate of the last step
@@ -205,6 +214,8 @@ class _Run:
         self.epoch_started = self.clock.seconds()
 
     def _save_place(self) -> None:
+        if not self.team.leads:
+            return
         place = Place(
             fingerprint=self.data.index.fingerprint,
             epoch=self.epoch,
@@ -237,19 +248,17 @@ class _Run:
         else:
             self.unsaved = ""
 
-    def _progress(self) -> float:
-        return self.course.progress(self.epoch, self.step)
-
     # --- the loop ----------------------------------------------------------------------------------
 
     def work(self) -> Iterator[TrainEvent]:
         yield self._run_started()
         reason: StopReason = "finished"
         sentence = ""
+        self.lookout.look(self.epoch, self.step)
         try:
-            while self.epoch <= self.course.epochs and self._progress() < 1 and reason == "finished":
+            while self.epoch <= self.course.epochs and self.lookout.progress < 1 and reason == "finished":
                 yield from self._steps()
-                if self.cancel.stopped:
+                if self.lookout.stopping:
                     reason = "stopped"
                     self._save_place()
                     if not self.history and self.step:
@@ -276,9 +285,9 @@ class _Run:
         order = epoch_order(self.data.train, self.config.seed, self.epoch, self.even.draw_weights)
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0
         reported = time.monotonic()
-        while self.step < self.steps and not self._stopped():
+        while self.step < self.steps and not self.lookout.stopping:
             numbers = order[self.step * size : (self.step + 1) * size]
-            self.rate = set_rate(self.stepper.optimizer, self.recipe, self._progress())
+            self.rate = set_rate(self.stepper.optimizer, self.recipe, self.lookout.progress)
             try:
                 with self.health.watching():
                     loss, right = self.stepper.step(numbers, self.epoch, self.step)
@@ -292,8 +301,9 @@ class _Run:
                 yield health
             waiting_loss.append((loss, right, len(numbers)))
             waiting_images += len(numbers)
+            due = self.lookout.look(self.epoch, self.step, reported)
             now = time.monotonic()
-            if now - reported >= _REPORT_SECONDS or self.step == self.steps:
+            if due or self.step == self.steps:
                 if slept := self.clock.look():
                     yield Notice(f"The computer seems to have slept for {slept / 60:.0f} minutes; going on.")
                 mean = self._add_up(waiting_loss)
@@ -301,22 +311,20 @@ class _Run:
                 waiting_loss, waiting_images, reported = [], 0, time.monotonic()
                 if now - self.saved_at >= _CHECKPOINT_SECONDS and self.step < self.steps:
                     yield from self._checkpoint()
-            if self.course.minutes is not None and self._progress() >= 1:
+                self.lookout.look(self.epoch, self.step)  # whoever was told may have asked to stop
+            if self.course.minutes is not None and self.lookout.progress >= 1:
                 break
         if waiting_loss:
             self._add_up(waiting_loss)
 
-    def _stopped(self) -> bool:
-        """Whether to stop; waits while paused, which is no time of work."""
-        if self.cancel.paused:
-            since = time.monotonic()
-            self.cancel.check()
-            self.clock.pause_over(since)
-        return self.cancel.check()
-
     def _halved(self) -> Notice:
         """Cut batches into twice as many pieces. Raises MemoryError where they are single pictures."""
         size = self.recipe.batch_size
+        if not self.team.alone:
+            raise RequestError(
+                f"One of {self.team.size} processes has not memory enough for its part of a batch of {size} "
+                "pictures. Start again with a smaller batch size."
+            )
         if self.stepper.pieces >= size:
             raise MemoryError
         self.stepper.pieces *= 2
@@ -347,7 +355,7 @@ class _Run:
             train_images=len(self.data.train),
             val_images=len(self.data.val),
             unreadable=self.data.unreadable,
-            notes=self.data.notes if self.even.note is None else (*self.data.notes, self.even.note),
+            notes=self._notes(),
             device=self.stepper.device.sentence,
             precision=self.stepper.device.precision,
             epochs=self.course.epochs,
@@ -357,6 +365,11 @@ class _Run:
             history=tuple(self.history),
             method=self.config.method,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        even = [] if self.even.note is None else [self.even.note]
+        team = [] if self.team.alone else [f"{self.team.size} processes share each batch."]
+        return (*self.data.notes, *even, *team)
 
     def _step_done(self, loss: float, speed: float) -> StepDone:
         here = self.clock.seconds() - self.epoch_started
@@ -375,6 +388,7 @@ class _Run:
         return nullcontext() if self.stepper.average is None else self.stepper.average.in_place()
 
     def _judged(self) -> EpochDone:
+        self.team.spread(self.network.buffers())  # the statistics of norms: each has counted its own part
         val_loss, val_accuracy = self._validate()
         seconds = self.clock.seconds() - self.epoch_started
         ended = EpochDone(
@@ -389,18 +403,20 @@ class _Run:
             images_per_second=self.sums.images / seconds,
             best=self._is_best(val_accuracy, val_loss),
         )
-        if ended.best:
+        if ended.best and self.team.leads:
             save_best(self.folder, self.data, self.config, self.network, ended)
         self.history.append(ended)
         return ended
 
     def _go_on_to_next_epoch(self) -> Iterator[Notice]:
         self.course.plan(self.history)
+        self.course.epochs = int(self.team.told(str(self.course.epochs)))
         self.epoch, self.step, self.sums = self.epoch + 1, 0, _Sums()
         self.epoch_started = self.clock.seconds()
         self.clock.look()
         if len(self.history) == 1 or time.monotonic() - self.saved_at >= _CHECKPOINT_SECONDS:
             yield from self._checkpoint()
+        self.lookout.look(self.epoch, self.step)
 
     def _gave_up(self) -> bool:
         """Whether the last epochs, as many as the patience, were all no better."""
@@ -424,12 +440,18 @@ class _Run:
         if not len(self.data.val):
             return None, None
         mirrored = registry.card(self.config.model).mirrored
-        logits, labels = all_logits(self.network, self.batches, self.data.val, self._at_once, mirrored)
-        return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
+        own = self.data.val[self.team.share(len(self.data.val))]
+        loss = right = 0.0
+        if len(own):
+            logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
+            loss = float(F.cross_entropy(logits.double(), labels, reduction="sum"))
+            right = float((logits.argmax(1) == labels).sum())
+        loss, right = self.team.sums((loss, right))
+        return loss / len(self.data.val), right / len(self.data.val)
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
         best = self.folder / BEST
-        if not self.history or not best.exists():
+        if not self.team.leads or not self.history or not best.exists():
             sentence = sentence or "Stopped before an epoch was done."
             return nothing_done(reason, sentence, self.folder, self.course.seconds())
         try:

@@ -98,7 +98,7 @@ def test_training_leaves_the_callers_random_numbers_alone(pictures: Path, tmp_pa
 def test_stopped_and_resumed_is_as_if_never_stopped(
     pictures: Path, tmp_path: Path, model: str, stop_after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cnngui.engine.train._REPORT_SECONDS", 0.0)  # an event for every step
+    monkeypatch.setattr("cnngui.engine.lookout._REPORT_SECONDS", 0.0)  # an event for every step
     config = TrainConfig(model=model, epochs=4, batch_size=8, device="cpu")
     whole = ended(events_of(pictures, tmp_path / "whole", config))
 
