@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -12,7 +13,7 @@ import typer
 from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import Device
+from cnngui.cli.support.options import Device, Flips, UnsureBelow
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.errors import RequestError
@@ -30,12 +31,8 @@ def classify(
         typer.Argument(metavar="PATH...", help="Pictures, and folders of them.", show_default=False),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
-    unsure_below: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="P", help="“Not sure” below this probability; each model has its own."
-        ),
-    ] = None,
+    unsure_below: UnsureBelow = None,
+    flips: Flips = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
     output: Annotated[
         Path | None,
@@ -54,13 +51,39 @@ def classify(
         raise RequestError(f"There are no pictures in {', '.join(map(str, paths))}.")
     cancel = Cancel()
     with interruptible(cancel) as interrupt, _destination(output) as stream:
-        results = _results(model, walk, cancel, top=top, unsure_below=unsure_below, device=device)
-        done, unreadable = _write(results, stream, writer(format_, header.classes, top), total)
+        if unsure_below is None:
+            say(header.certainty)
+        results = _results(model, walk, cancel, top, unsure_below, device, flips)
+        tally = _write(results, stream, writer(format_, header.classes, top), total)
     stopped = f" of {total:,}, then stopped" if interrupt.status else ""
-    bad = f"; {unreadable:,} cannot be used" if unreadable else ""
     where = f"; written to {output}" if output else ""
-    say(f"{count(done - unreadable, 'picture')} classified{stopped}{bad}{where}.")
-    return interrupt.status or (1 if unreadable else 0)
+    say(f"{count(tally.classified, 'picture')} classified{stopped}{tally.reservations()}{where}.")
+    return interrupt.status or (1 if tally.unreadable else 0)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How many results there were of each kind."""
+
+    classified: int = 0
+    unreadable: int = 0
+    unsure: int = 0
+    unfamiliar: int = 0  # of the unsure ones
+
+    def add(self, result: "Prediction | Unreadable") -> None:
+        from cnngui.data.index import Unreadable
+
+        if isinstance(result, Unreadable):
+            self.unreadable += 1
+            return
+        self.classified += 1
+        self.unsure += not result.sure
+        self.unfamiliar += not result.familiar
+
+    def reservations(self) -> str:
+        strange = f" ({self.unfamiliar:,} unlike anything it was trained on)" if self.unfamiliar else ""
+        unsure = f"; not sure of {self.unsure:,}{strange}" if self.unsure else ""
+        return unsure + (f"; {self.unreadable:,} cannot be used" if self.unreadable else "")
 
 
 @contextlib.contextmanager
@@ -80,34 +103,30 @@ def _destination(output: Path | None) -> Iterator[TextIO]:
 
 
 def _results(
-    model: Path, walk: Walk, cancel: Cancel, *, top: int, unsure_below: float | None, device: str
-) -> "Iterator[Prediction | Unreadable]":
+    model: Path, walk: Walk, cancel: Cancel, top: int, unsure_below: float | None, device: str,
+    flips: bool | None,
+) -> "Iterator[Prediction | Unreadable]":  # fmt: skip
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
 
-    classifier = Classifier.open(model, device=device)
+    classifier = Classifier.open(model, device, flips)
     say(classifier.device)
     for result in classifier.classify(walk, cancel, top=top, unsure_below=unsure_below):
         refused = walk.refused.pop(result.path, None)
         yield result if refused is None else Unreadable(result.path, refused)
 
 
-def _write(
-    results: "Iterator[Prediction | Unreadable]", stream: TextIO, lines: Writer, total: int
-) -> tuple[int, int]:
-    """Write the results as they come; return how many there were, and how many of them were Unreadable."""
-    from cnngui.data.index import Unreadable
-
-    done = unreadable = 0
+def _write(results: "Iterator[Prediction | Unreadable]", stream: TextIO, lines: Writer, total: int) -> _Tally:
+    """Write the results as they come, and count them."""
+    tally = _Tally()
     if lines.head is not None:
         stream.write(lines.head + "\n")
     with contextlib.ExitStack() as stack:
         # On a terminal the rows themselves are the progress.
         progress = None if stream.isatty() else stack.enter_context(Progress("Classifying"))
-        for result in results:
+        for done, result in enumerate(results, start=1):
             stream.write(lines.line(result) + "\n")
-            done += 1
-            unreadable += isinstance(result, Unreadable)
+            tally.add(result)
             if progress is not None:
                 progress.update(done, total)
-    return done, unreadable
+    return tally

@@ -20,9 +20,6 @@ from cnngui.engine.prepare import Prepared
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.views import answer
 
-# A top probability below this is shown as "not sure": more than every third such answer would be wrong.
-UNSURE_BELOW = 0.65
-
 
 @torch.inference_mode()
 def all_logits(
@@ -50,7 +47,7 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         spec=data.pipeline.spec,
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         temperature=1.0,
-        unsure_below=UNSURE_BELOW,
+        unsure_below=calibrate.UNSURE_BELOW,
         val_images=images,
         val_accuracy=epoch.val_accuracy,
         val_accuracy_interval=wilson(right, images),
@@ -78,11 +75,23 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
 def calibrated(
     best: Path, network: nn.Module, batches: Batches, data: Prepared, batch_size: int
 ) -> ModelHeader:
-    """Bring `network` back to the best epoch's, fit the temperature, and write that into the model file."""
+    """Bring `network` back to the best epoch's, calibrate it, and write that into the model file."""
     header, state = modelfile.load(best)
     network.load_state_dict(state)
     if len(data.val):
         logits, labels = all_logits(network, batches, data.val, batch_size, header.mirrored)
-        header = replace(header, temperature=calibrate.temperature(logits, labels))
+        header = with_calibration(header, logits, labels)
         modelfile.save(best, header, state)
     return header
+
+
+def with_calibration(header: ModelHeader, logits: Tensor, labels: Tensor) -> ModelHeader:
+    """`header` with everything that `calibrate` fits to held-out pictures' logits and labels."""
+    fitted = calibrate.calibrate(logits, labels)
+    return replace(
+        header,
+        temperature=fitted.temperature,
+        unsure_below=fitted.unsure_below,
+        drawn=fitted.drawn,
+        unfamiliar_below=fitted.unfamiliar_below,
+    )
