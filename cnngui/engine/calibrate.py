@@ -61,9 +61,9 @@ def familiarity(logits: Tensor, temperature: float) -> Tensor:
     The negative free energy log Σ exp(logit / temperature) (Liu et al. 2020, "Energy-based
     Out-of-distribution Detection"): a picture of none of the classes gives no class a large logit, which
     softmax, looking only at differences, cannot see. Any real number; comparable within one network alone.
-    Photographs of ants and bees against CIFAR-10's test set, on the starter model: AUROC 0.865, where the
-    top probability gave 0.850, the k-th nearest training feature 0.862 and the Mahalanobis distance 0.661
-    (0.860 relative to all classes'), which need features stored besides; tests/benchmarks/unfamiliar.py.
+    On the starter model, 398 photographs of ants and bees against CIFAR-10's test set: AUROC 0.864; the top
+    probability gives 0.848, and what needs features stored besides is no better (nearest neighbours 0.866,
+    relative Mahalanobis distance 0.865, the plain one 0.669; tests/benchmarks/unfamiliar.py).
     """
     return torch.logsumexp(logits.double() / temperature, dim=1)
 
