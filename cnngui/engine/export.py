@@ -4,6 +4,7 @@ What is written is run in a fresh process on sample pictures and held against th
 that answers otherwise is not kept.
 """
 
+import copy
 import importlib.util
 import json
 import shutil
@@ -32,7 +33,9 @@ _ONNX_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 _TAKES = (
     "images: uint8 (N, H, W, 3), red first, values 0 to 255, any height and width, decoded and turned "
-    "upright as their EXIF tag says. Cropping, scaling and normalising are part of the file."
+    "upright as their EXIF tag says. Cropping, scaling and normalising are part of the file, decoding is "
+    "not: cnngui decodes a JPEG whose shorter side is at least {four} pixels at reduced scale "
+    "(Pillow: draft(None, ({two}, {two})) before loading); decoded whole it may get another probability."
 )
 _TAKES_FILES = (
     "Picture files. They are opened, cropped and scaled with Pillow, as the training's pictures were."
@@ -113,9 +116,10 @@ def samples(count: int = 6) -> list[Rgb]:
 
 
 def _about(header: ModelHeader, kind: str) -> dict[str, Any]:
+    takes = _TAKES_FILES if kind == "python" else _TAKES
     return {
         "classes": list(header.classes),
-        "takes": _TAKES_FILES if kind == "python" else _TAKES,
+        "takes": takes.format(two=2 * header.spec.resize, four=4 * header.spec.resize),
         "gives": _GIVES,
         "temperature": header.temperature,
         "unsure_below": header.unsure_below,
@@ -125,7 +129,8 @@ def _about(header: ModelHeader, kind: str) -> dict[str, Any]:
 
 
 def _exported(classifier: Classifier) -> torch.export.ExportedProgram:
-    network = classifier.network.cpu()
+    # A copy in the plain memory layout, for the exporter warns of any other.
+    network = copy.deepcopy(classifier.network).to("cpu", memory_format=torch.contiguous_format)
     whole = Whole(network, classifier.header, classifier.mirrored).eval()
     any_size = dict.fromkeys(range(3), torch.export.Dim.DYNAMIC)
     example = torch.zeros(2, 40, 50, 3, dtype=torch.uint8)

@@ -40,6 +40,7 @@ from settings import MEAN, RESIZE, SIZE, STD
 def load(path):
     """A picture as float32 (1, 3, SIZE, SIZE), normalised."""
     with Image.open(path) as file:
+        file.draft(None, (2 * RESIZE, 2 * RESIZE))  # large JPEGs: as they were decoded for the training
         picture = ImageOps.exif_transpose(file).convert("RGB")
     picture = {fit}
     margin = (RESIZE - SIZE) // 2

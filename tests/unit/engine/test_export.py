@@ -32,7 +32,7 @@ def classifier(name: str = "simple_cnn", fit: Fit = "crop", mirrored: bool = Fal
     network = registry.build(name, len(CLASSES))
     spec = ImageSpec(32, 36, fit)
     header = replace(
-        HEADER, architecture=name, classes=CLASSES, spec=spec, mirrored=mirrored, temperature=0.05
+        HEADER, architecture=name, classes=CLASSES, spec=spec, mirrored=mirrored, temperature=0.3
     )
     return Classifier(header, network, "cpu")
 
@@ -51,9 +51,9 @@ def test_scaling_is_that_of_the_pipeline(fit: Fit, height: int, width: int) -> N
     expected = ImagePipeline(one.header.spec).prepare(picture).astype(np.float32)
     whole = Whole(one.network, one.header, mirrored=False)
     found = whole._prepared(torch.from_numpy(picture)[None])[0].permute(1, 2, 0).numpy()
-    assert np.abs(found - expected).max() <= 1
-    # Where both passes round the same number both ways, and where Pillow takes the rows first.
-    assert (found != expected).mean() < (0.3 if height > width else 0.06)
+    # Pillow takes the rows of a tall picture first.
+    off = np.abs(found - expected)
+    assert off.max() <= (1 if height > width else 0)
 
 
 def test_the_whole_answers_as_the_classifier() -> None:
@@ -61,7 +61,7 @@ def test_the_whole_answers_as_the_classifier() -> None:
     whole = Whole(one.network, one.header, one.mirrored)
     with torch.inference_mode():
         found = torch.cat([whole(torch.from_numpy(picture)[None]) for picture in samples()])
-    assert torch.allclose(found, own(one, samples()), atol=1e-3)
+    assert torch.allclose(found, own(one, samples()), atol=1e-5)
     assert len({tuple(row.tolist()) for row in found}) == len(found)
 
 
@@ -73,7 +73,7 @@ def test_a_written_graph_answers_as_the_network(tmp_path: Path, kind: str) -> No
     path = tmp_path / f"model.{kind}"
     done = export(classifier(), kind, path, samples())
     assert done.pictures == 6
-    assert done.difference <= 1e-3
+    assert done.difference <= 1e-5
     about = json.loads((tmp_path / f"model.{kind}.json").read_text("utf-8"))
     assert about["classes"] == list(CLASSES)
     assert about["checked"]["largest_difference"] == done.difference
@@ -86,9 +86,8 @@ def test_a_written_graph_answers_as_the_network(tmp_path: Path, kind: str) -> No
         assert "probabilities" in metadata["gives"]
 
 
-@pytest.mark.parametrize(("name", "fit"), [("simple_cnn", "pad"), ("resnet_small", "crop")])
-def test_the_python_project_runs_without_this_program(tmp_path: Path, name: str, fit: Fit) -> None:
-    one = classifier(name, fit, mirrored=name == "resnet_small")
+def test_the_python_project_runs_without_this_program(tmp_path: Path) -> None:
+    one = classifier("resnet_small", "pad", mirrored=True)
     folder = tmp_path / "project"
     done = export(one, "python", folder, samples(3))
     assert done.difference <= 1e-5
