@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 def export(
-    model: Annotated[Path, typer.Argument(help="A model file.", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="A model file.", readable=False, show_default=False)],
     to: Annotated[Kind, typer.Option(help="What to write; python is a folder.", show_default=False)],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUT", help="What to call it.", show_default=False)

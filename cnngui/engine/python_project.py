@@ -81,6 +81,16 @@ def stretched(picture):
 ''',
 }
 
+_TORCHVISION = '''\
+"""The network, from torchvision."""
+
+from torchvision import models
+
+
+def {name}(classes):
+    return models.get_model("{name}", weights=None, num_classes=classes)
+'''
+
 _PREDICT = '''\
 """python predict.py PICTURE ...: what is on each picture."""
 
@@ -135,9 +145,13 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
 
     Raises RequestError for a network whose code cannot stand alone.
     """
-    builder = registry.builder(header.architecture)
-    files = sources(builder.__module__)
-    module = builder.__module__.rpartition(".")[2]
+    if type(network).__module__.startswith("torchvision."):
+        name, module = header.architecture, "network"
+        files = {"network.py": _TORCHVISION.format(name=name)}
+    else:
+        builder = registry.builder(header.architecture)
+        name, module = builder.__name__, builder.__module__.rpartition(".")[2]
+        files = sources(builder.__module__)
     logits = "(network(picture) + network(picture.flip(3))) / 2" if mirrored else "network(picture)"
     spec: ImageSpec = header.spec
     files |= {
@@ -151,7 +165,7 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
             std=spec.std,
         ),
         "pictures.py": _PICTURES.format(fit=_FIT[spec.fit], helper=_HELPER[spec.fit]),
-        "predict.py": _PREDICT.format(module=module, builder=builder.__name__, logits=logits),
+        "predict.py": _PREDICT.format(module=module, builder=name, logits=logits),
         "README.md": _README.format(
             architecture=header.architecture,
             classes=", ".join(header.classes),
