@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cnngui.cli import check, classify, demo, doctor, evaluate, export, gui, models, sample, train
+from cnngui.cli import check, classify, demo, doctor, evaluate, explain, export, gui, models, sample, train
 from cnngui.cli.support.console import say
 from cnngui.errors import RequestError
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     train.train,
     classify.classify,
     evaluate.evaluate,
+    explain.explain,
     export.export,
     check.check,
     models.models,

@@ -82,8 +82,17 @@ class Classifier:
     @torch.inference_mode()
     def logits(self, images: list[Rgb]) -> Tensor:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
-        stacked = torch.from_numpy(np.stack(images)).to(self._device).permute(0, 3, 1, 2)
-        return answer(self.network, self.pipeline.to_batch(stacked), self.mirrored).cpu()
+        stacked = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
+        return answer(self.network, self.to_network(stacked), self.mirrored).cpu()
+
+    def to_network(self, images: Tensor) -> Tensor:
+        """Prepared pictures, uint8 (N, 3, resize, resize) → what the network takes, on its device."""
+        return self.pipeline.to_batch(images.to(self._device))
+
+    def answers(self, images: Tensor) -> Tensor:
+        """What `to_network` gives → calibrated probabilities (N, classes), on the network's device."""
+        logits = answer(self.network, images, self.mirrored)
+        return torch.softmax(logits / self.header.temperature, dim=1)
 
     def probabilities(self, images: list[Rgb]) -> Tensor:
         """As `logits`, but calibrated and through softmax: each row sums to 1."""

@@ -40,7 +40,7 @@ def _pt2(path: Path, pictures: list[Rgb]) -> Probabilities:
 
     network = torch.export.load(path).module()
     with torch.inference_mode():
-        rows = [network(torch.from_numpy(np.ascontiguousarray(picture))[None]) for picture in pictures]
+        rows = [network(torch.from_numpy(picture.copy())[None]) for picture in pictures]
     return torch.cat(rows).numpy()
 
 
