@@ -31,9 +31,7 @@ def explain(
     ],
     method: Annotated[
         Method,
-        typer.Option(
-            help="grad-cam: one look, by the network's feature maps. occlusion: by hiding each place."
-        ),
+        typer.Option(help="grad-cam: by the network's feature maps. occlusion: by hiding place after place."),
     ] = Method.GRAD_CAM,
     class_: Annotated[
         str | None,

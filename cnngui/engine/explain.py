@@ -31,10 +31,13 @@ _STRONGEST = 0.65  # opacity of the most important place
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`heat` says for each pixel that the network saw how much it spoke for `label`: float32 (size, size),
-    0 to 1, relative to the strongest place; all 0 where nothing did. `probability` is the class's, 0 to 1. `seen`
+    """What speaks for a class.
+
+    `heat` says for each pixel that the network saw how much it spoke for `label`: float32 (size, size), 0 to
+    1, relative to the strongest place; all 0 where nothing did. `probability` is the class's, 0 to 1. `seen`
     is the part of the picture that `heat` covers: left, top, right, bottom in the picture's pixels; with the
-    fit "pad" it reaches beyond the picture."""
+    fit "pad" it reaches beyond the picture.
+    """
 
     label: str
     probability: float
@@ -68,9 +71,8 @@ def explain(
     target = int(probabilities.argmax()) if label is None else classes.index(label)
     stacked = torch.from_numpy(prepared.copy()).permute(2, 0, 1)[None]
     image = classifier.to_network(stacked)
-    heat = (
-        _attention(classifier, image, target) if method == "grad-cam" else _hidden(classifier, image, target)
-    )
+    look = _attention if method == "grad-cam" else _hidden
+    heat = look(classifier, image, target)
     strongest = float(heat.max())
     scaled = heat / strongest if strongest > 0 else torch.zeros_like(heat)
     height, width = picture.shape[:2]

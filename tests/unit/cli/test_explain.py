@@ -1,4 +1,4 @@
-"""cnngui explain, inside and export: what they write and what they refuse."""
+"""cnngui explain and export: what they write and what they refuse."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def test_the_heat_is_laid_on_the_picture_at_its_own_size(
     assert said.out.startswith("red 🍎 ")
     with Image.open(target) as drawn:
         assert drawn.size == (48, 40)
-        assert drawn.info["Description"].startswith("red 🍎 ")  # type: ignore[union-attr]
+        assert drawn.info["Description"].startswith("red 🍎 ")
     assert picture.read_bytes() == before
 
 
