@@ -9,7 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from cnngui.cli import check, classify, demo, doctor, evaluate, explain, export, gui, models, sample, train
+from cnngui.cli import (
+    check,
+    classify,
+    demo,
+    doctor,
+    evaluate,
+    explain,
+    export,
+    gui,
+    inside,
+    models,
+    sample,
+    train,
+)
 from cnngui.cli.support.console import say
 from cnngui.errors import RequestError
 
@@ -19,6 +32,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     classify.classify,
     evaluate.evaluate,
     explain.explain,
+    inside.inside,
     export.export,
     check.check,
     models.models,

@@ -5,10 +5,11 @@ from torch import Tensor, nn
 
 from cnngui.engine.classify import Classifier
 from cnngui.engine.explain import METHODS, Method, explain, overlay, seen
+from cnngui.engine.export import samples
 from cnngui.engine.models import registry
 from cnngui.engine.spec import Fit, ImageSpec
 from cnngui.errors import RequestError
-from tests.unit.engine.test_export import classifier, samples
+from tests.unit.engine.test_export import classifier
 
 
 class RedSpotter(nn.Module):
