@@ -1,6 +1,11 @@
 """What a network says about pictures: frozen, plain; no torch import."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,15 @@ class Evaluation:
     answered: float
     answered_accuracy: float | None
     unfamiliar: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What networks said of pictures that they had not learnt from.
+
+    `positions` (n,) in the index's records; `probabilities` (n, classes), rows that add up to 1, columns
+    in the order of the index's classes. The labels are the index's.
+    """
+
+    positions: "npt.NDArray[np.int64]"
+    probabilities: "npt.NDArray[np.float64]"
