@@ -47,14 +47,16 @@ def explain(
     from cnngui.engine.classify import Classifier
     from cnngui.engine.explain import explain as explained
     from cnngui.engine.explain import overlay
+    from cnngui.engine.reader import read_prepared
 
     prove_writable(output)
     classifier = Classifier.open(model)
-    picture = decode(image)
-    if isinstance(picture, Unreadable):
-        raise RequestError(f"{image} cannot be used: {picture.reason}")
-    found = explained(classifier, picture, method.value, class_)
-    drawn = Image.fromarray(overlay(picture, found))
+    picture, prepared = decode(image), read_prepared(image, classifier.pipeline)
+    if isinstance(picture, Unreadable) or isinstance(prepared, Unreadable):
+        reason = picture.reason if isinstance(picture, Unreadable) else "it has just changed"
+        raise RequestError(f"{image} cannot be used: {reason}")
+    found = explained(classifier, prepared, method.value, class_)
+    drawn = Image.fromarray(overlay(picture, found, classifier.header.spec))
     words = f"{found.label} {percent(found.probability)}"
     _caption(drawn, words)
     about = PngInfo()

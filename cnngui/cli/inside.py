@@ -36,7 +36,7 @@ def inside(
 
     classifier = Classifier.open(model)
     layers = anatomy.layers(classifier)
-    picture = None if image is None else _decoded(image)
+    picture = None if image is None else _prepared(classifier, image)
     example = None if picture is None else _example(classifier, picture, layers)
     sums = None if picture is None else anatomy.class_sums(classifier, picture)
     if format_ is Format.JSON:
@@ -58,11 +58,11 @@ def inside(
     return 0
 
 
-def _decoded(image: Path) -> "Rgb":
-    from cnngui.data.decode import decode
+def _prepared(classifier: "Classifier", image: Path) -> "Rgb":
     from cnngui.data.index import Unreadable
+    from cnngui.engine.reader import read_prepared
 
-    picture = decode(image)
+    picture = read_prepared(image, classifier.pipeline)
     if isinstance(picture, Unreadable):
         raise RequestError(f"{image} cannot be used: {picture.reason}")
     return picture

@@ -1,5 +1,8 @@
 """A network taken apart: its layers, what they make of a picture, and the sums behind a number.
 
+Pictures are uint8 (H, W, 3) of any size, or as `read_prepared` gives them, which gives the very numbers that
+classifying the file gives.
+
 All that is given out is frozen and plain: numbers, text, small arrays.
 """
 
@@ -118,7 +121,7 @@ def layers(classifier: Classifier) -> tuple[Layer, ...]:
 
 
 def feature_maps(classifier: Classifier, picture: Rgb, layer: Layer, most: int = 64) -> FeatureMaps:
-    """The first `most` maps that `layer` makes of `picture`, uint8 (H, W, 3) of any size.
+    """The first `most` maps that `layer` makes of `picture`.
 
     A layer without places, (features,), gives features of 1 × 1. Of a mirrored network it is the look at the
     picture itself. Raises RequestError for a layer that gives anything else.

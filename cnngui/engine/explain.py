@@ -24,9 +24,8 @@ METHODS: tuple[Method, ...] = ("grad-cam", "occlusion")
 _SQUARE, _STEP = 1 / 4, 1 / 12
 _BATCH = 32
 
-# From no importance to the most: nothing, then yellow to red (which lies on any picture's own colours).
-_COLOURS = np.array([[255, 230, 0], [255, 150, 0], [220, 0, 30]], np.float32)
-_STRONGEST = 0.65  # opacity of the most important place
+# What spoke for nothing is dimmed, which shows on pictures of any colour; the rest is tinted.
+_DIMMED, _TINT, _COLOUR = 0.35, 0.35, np.array([255, 200, 0], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +33,22 @@ class Explanation:
     """What speaks for a class.
 
     `heat` says for each pixel that the network saw how much it spoke for `label`: float32 (size, size), 0 to
-    1, relative to the strongest place; all 0 where nothing did. `probability` is the class's, 0 to 1. `seen`
-    is the part of the picture that `heat` covers: left, top, right, bottom in the picture's pixels; with the
-    fit "pad" it reaches beyond the picture.
+    1, relative to the strongest place; all 0 where nothing did. `probability` is the class's, 0 to 1.
     """
 
     label: str
     probability: float
     method: Method
     heat: npt.NDArray[np.float32]
-    seen: tuple[float, float, float, float]
 
 
 def explain(
     classifier: Classifier, picture: Rgb, method: Method = "grad-cam", label: str | None = None
 ) -> Explanation:
-    """What in `picture`, uint8 (H, W, 3), speaks for the class `label`; None: for the most probable one.
+    """What in `picture` speaks for the class `label`; None: for the most probable one.
 
+    `picture` is uint8 (H, W, 3) of any size, or as `read_prepared` gives it, which gives the very probability
+    that classifying the file gives (a large JPEG is decoded at reduced scale there).
     `grad-cam` needs one look and a network that keeps feature maps: at the last layer that has them, each
     place's activations times the class logit's gradient to them, positive sums only. That is HiResCAM
     (Draelos and Carin 2020), which for networks that end in global average pooling is Grad-CAM (Selvaraju et
@@ -75,20 +73,19 @@ def explain(
     heat = look(classifier, image, target)
     strongest = float(heat.max())
     scaled = heat / strongest if strongest > 0 else torch.zeros_like(heat)
-    height, width = picture.shape[:2]
     return Explanation(
         label=classes[target],
         probability=float(probabilities[target]),
         method=method,
         heat=scaled.float().cpu().numpy(),
-        seen=seen(classifier.header.spec, width, height),
     )
 
 
-def overlay(picture: Rgb, explanation: Explanation) -> Rgb:
-    """`picture` with the heat laid on it, uint8 of the same shape."""
+def overlay(picture: Rgb, explanation: Explanation, spec: ImageSpec) -> Rgb:
+    """`picture`, of any size, with the heat laid on the part that a network with `spec` sees of it, uint8 of
+    the same shape."""
     height, width = picture.shape[:2]
-    left, top, right, bottom = explanation.seen
+    left, top, right, bottom = seen(spec, width, height)
     # The heat's corner is at (left, top); this maps the picture's pixels back onto it.
     side = explanation.heat.shape[0]
     across, down = side / (right - left), side / (bottom - top)
@@ -99,16 +96,14 @@ def overlay(picture: Rgb, explanation: Explanation) -> Rgb:
         Image.Resampling.BILINEAR,
     )
     strength = np.asarray(heat, np.float32)[..., None]
-    place = strength * (len(_COLOURS) - 1)
-    below = np.minimum(place.astype(int), len(_COLOURS) - 2)
-    share = place - below
-    colour = _COLOURS[below[..., 0]] * (1 - share) + _COLOURS[below[..., 0] + 1] * share
-    opacity = _STRONGEST * strength
-    return np.asarray(np.round(picture * (1 - opacity) + colour * opacity), np.uint8)
+    bright = picture * (_DIMMED + (1 - _DIMMED) * strength)
+    tint = _TINT * strength
+    return np.asarray(np.round(bright * (1 - tint) + _COLOUR * tint), np.uint8)
 
 
 def seen(spec: ImageSpec, width: int, height: int) -> tuple[float, float, float, float]:
-    """What the network sees of a `width` × `height` picture: left, top, right, bottom in its pixels."""
+    """What a network sees of a `width` × `height` picture: left, top, right, bottom in its pixels. With the
+    fit "pad" that reaches beyond the picture."""
     share = spec.size / spec.resize
     if spec.fit == "stretch":
         wide, high = width * share, height * share

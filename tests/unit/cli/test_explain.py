@@ -21,6 +21,7 @@ def test_the_heat_is_laid_on_the_picture_at_its_own_size(
         assert drawn.size == (48, 40)
         assert drawn.info["Description"].startswith("red 🍎 ")
     assert picture.read_bytes() == before
+    assert said.out.startswith("red 🍎 " + cnngui("classify", model, picture, "--top", 1).out.split()[2])
 
 
 def test_another_class_can_be_asked_for(cnngui: Cnngui, model: Path, pictures: Path, tmp_path: Path) -> None:
