@@ -206,8 +206,8 @@ def prediction(path: Path, classes: Sequence[str], number: int) -> Prediction:
 
 
 def answers(classes: Sequence[str] = ("ants", "bees")) -> Callable[[Path, Sequence[Path]], Work]:
-    """In the place of work.classify: every picture gets an answer, what is called broken gets none, and what is
-    called strange is unlike anything the network knows."""
+    """In the place of work.classify: every picture gets an answer, what is called broken gets none, and
+    what is called strange is unlike anything the network knows."""
 
     def classify(_model: Path, paths: Sequence[Path]) -> Work:
         return works(
