@@ -30,7 +30,7 @@ def inside(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
 ) -> int:
-    """Take a network apart: layers, shapes, parameters, and the sums behind an answer."""
+    """Take a network apart: its layers, shapes and sums."""
     from cnngui.engine import anatomy
     from cnngui.engine.classify import Classifier
 
