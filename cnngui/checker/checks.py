@@ -60,8 +60,18 @@ def check(target: Target, options: Options, cancel: Cancel, progress: Progress =
 def _folder(target: Target, options: Options, cancel: Cancel, progress: Progress) -> list[Finding]:
     from cnngui.checker.folder import check_folder
 
+    root, index, predictions = Path(target.path), None, None
+    if options.labels:
+        from cnngui.checker.labels import judged
+        from cnngui.data.index import DatasetIndex, scan
+
+        for step in scan(root, cancel):
+            index = step if isinstance(step, DatasetIndex) else None
+        predictions = None if index is None else judged(index, cancel, progress)
+        if predictions is None:
+            return []
     found = []
-    for item in check_folder(Path(target.path), cancel, options.size or 32):
+    for item in check_folder(root, cancel, options.size or 32, index=index, predictions=predictions):
         if isinstance(item, Finding):
             found.append(item)
         else:

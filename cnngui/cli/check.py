@@ -45,15 +45,19 @@ def check(
         str, typer.Option("--format", metavar="text|json|sarif", help="How to print findings.")
     ] = "text",
     info: Annotated[bool, typer.Option("--info", help="Show explanations (info) as well.")] = False,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Of folders of pictures: look for wrong labels. Trains five networks."),
+    ] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and end.")] = False,
 ) -> int:
     """Find pitfalls in code, model files and picture folders."""
-    return run(paths or [], size, classes, (select, ignore), output, info=info, rules=rules)
+    return run(paths or [], size, classes, (select, ignore), output, info=info, labels=labels, rules=rules)
 
 
 def run(
     paths: list[str], size: int | None, classes: int | None, chosen: tuple[str | None, str | None],
-    output: str, *, info: bool, rules: bool,
+    output: str, *, info: bool, labels: bool, rules: bool,
 ) -> int:  # fmt: skip
     """Check and print; the exit status. Raises :class:`RequestError` for what cannot be met."""
     from cnngui.checker import checks, config, report, runner, targets
@@ -69,7 +73,7 @@ def run(
             "Nothing to check: give a script, a notebook, a model file, a folder, or - for standard input."
         )
     select, ignore = _selection(paths, chosen)
-    options = runner.Options(size, classes, config.Selection(select, ignore, info))
+    options = runner.Options(size, classes, config.Selection(select, ignore, info), labels)
     results = _checked(targets.find(paths), options)
     if not results:
         raise RequestError(f"There is no script, notebook or picture in {paths[0]}.")

@@ -16,7 +16,7 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import Device
+from cnngui.cli.support.options import Device, Flips, UnsureBelow
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.engine.distributed import Team
@@ -37,12 +37,8 @@ def classify(
         ),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
-    unsure_below: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="P", help="“Not sure” below this probability; each model has its own."
-        ),
-    ] = None,
+    unsure_below: UnsureBelow = None,
+    flips: Flips = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
     output: Annotated[
         Path | None,
@@ -65,7 +61,9 @@ def classify(
     cancel = Cancel()
     lines = writer(format_, header.classes, top)
     with interruptible(cancel) as interrupt, team.joined():
-        results = _results(model, walk, cancel, team, top=top, unsure_below=unsure_below, device=device)
+        results = _results(
+            model, walk, cancel, team, top=top, unsure_below=unsure_below, device=device, flips=flips
+        )
         tally = _Tally(total=math.ceil((total - team.rank) / team.size))
         if output is None or team.alone:
             with _destination(output) as stream:
@@ -78,13 +76,14 @@ def classify(
                 if team.leads:
                     with _destination(output) as stream:
                         _write(stream, lines, merged)
-            tally.done, tally.unreadable = map(int, team.sums((tally.done, tally.unreadable)))
+            tally.add_up(team)
     if not team.leads:
         return 0
     stopped = f" of {total:,}, then stopped" if interrupt.status else ""
-    bad = f"; {tally.unreadable:,} cannot be used" if tally.unreadable else ""
     where = f"; written to {output}" if output else ""
-    say(f"{count(tally.done - tally.unreadable, 'picture')} classified{stopped}{bad}{where}.")
+    say(f"{count(tally.classified, 'picture')} classified{stopped}{tally.reservations()}{where}.")
+    if tally.unsure and unsure_below is None:
+        say(header.certainty)
     if not team.alone:
         return 0  # torchrun would call anything else a crash
     return interrupt.status or (1 if tally.unreadable else 0)
@@ -115,12 +114,13 @@ def _results(
     top: int,
     unsure_below: float | None,
     device: str,
+    flips: bool | None,
 ) -> "Iterator[Prediction | Unreadable]":
     """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
 
-    classifier = Classifier.open(model, device=team.device(device))
+    classifier = Classifier.open(model, team.device(device), flips)
     if team.leads:
         say(classifier.device)
     share = islice(walk, team.rank, None, team.size)
@@ -131,25 +131,46 @@ def _results(
 
 @dataclass(slots=True)
 class _Tally:
+    """How many results there were of each kind, of `total` to come."""
+
     total: int
-    done: int = 0
+    classified: int = 0
     unreadable: int = 0
+    unsure: int = 0
+    unfamiliar: int = 0  # of the unsure ones
+
+    def add(self, result: "Prediction | Unreadable") -> None:
+        from cnngui.data.index import Unreadable
+
+        if isinstance(result, Unreadable):
+            self.unreadable += 1
+            return
+        self.classified += 1
+        self.unsure += not result.sure
+        self.unfamiliar += not result.familiar
+
+    def add_up(self, team: Team) -> None:
+        """Take in what the team's other processes have counted."""
+        counts = (self.classified, self.unreadable, self.unsure, self.unfamiliar)
+        self.classified, self.unreadable, self.unsure, self.unfamiliar = map(int, team.sums(counts))
+
+    def reservations(self) -> str:
+        strange = f" ({self.unfamiliar:,} unlike anything it was trained on)" if self.unfamiliar else ""
+        unsure = f"; not sure of {self.unsure:,}{strange}" if self.unsure else ""
+        return unsure + (f"; {self.unreadable:,} cannot be used" if self.unreadable else "")
 
 
 def _rows(
     results: "Iterator[Prediction | Unreadable]", lines: Writer, tally: _Tally, *, quiet: bool
 ) -> Iterator[str]:
     """The results as lines, counted, with progress unless `quiet`."""
-    from cnngui.data.index import Unreadable
-
     with contextlib.ExitStack() as stack:
         progress = None if quiet else stack.enter_context(Progress("Classifying"))
         for result in results:
             yield lines.line(result)
-            tally.done += 1
-            tally.unreadable += isinstance(result, Unreadable)
+            tally.add(result)
             if progress is not None:
-                progress.update(tally.done, tally.total)
+                progress.update(tally.classified + tally.unreadable, tally.total)
 
 
 def _write(stream: TextIO, lines: Writer, rows: Iterable[str]) -> None:

@@ -80,6 +80,12 @@ def build(name: str, classes: int) -> nn.Module:
     return _BUILDERS[name](classes)
 
 
+def builder(name: str) -> Builder:
+    """What builds a network. Raises RequestError as `card`."""
+    card(name)
+    return _BUILDERS[name]
+
+
 def _load() -> None:
     # The families import this module, so it can import them only when it is asked for one.
     import_module("cnngui.engine.models")

@@ -204,11 +204,13 @@ def prediction(path: Path, classes: Sequence[str], number: int) -> Prediction:
         share = left if place == len(order) - 1 else min(left, rest * (1.6 if place == 1 else 0.8))
         guesses.append(Guess(name, share))
         left -= share
-    return Prediction(str(path), tuple(guesses), sure=best >= 0.65)
+    familiar = "strange" not in path.name
+    return Prediction(str(path), tuple(guesses), sure=best >= 0.65 and familiar, familiar=familiar)
 
 
 def answers(classes: Sequence[str] = ("ants", "bees")) -> Callable[[Path, Sequence[Path]], Work]:
-    """In the place of work.classify: every picture gets an answer, what is called broken gets none."""
+    """In the place of work.classify: every picture gets an answer, what is called broken gets none, and
+    what is called strange is unlike anything the network knows."""
 
     def classify(_model: Path, paths: Sequence[Path]) -> Work:
         return works(
