@@ -93,9 +93,15 @@ class _State:
 
 
 def forwards(root: Root) -> list[Forward]:
-    """Every forward with the mode its network is in; loops are gone through twice."""
+    """Every forward with the mode its network is in; loops are gone through twice.
+
+    A function nobody calls starts with the modes the script left; nothing in it set them.
+    """
     found: list[Forward] = []
-    _walk(root.trace, _State(), None, (), found)
+    state = _State()
+    _walk(root.before, state, None, (), [])
+    state.modes = {key: (mode, None) for key, (mode, _) in state.modes.items()}
+    _walk(root.trace, state, None, (), found)
     return found
 
 
