@@ -47,6 +47,9 @@ def run(arguments: Sequence[str]) -> int:
     except _UsageError as error:
         say(f"cnngui: {_usage_sentence(error)}")
         return 2
+    except PermissionError as error:
+        say(f"cnngui: {error.filename or 'A file'} may not be opened: permission denied.")
+        return 2
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`). What is still buffered goes nowhere, or
         # Python would complain when it ends.

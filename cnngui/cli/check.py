@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Scripts, notebooks, model files, folders, or - for standard input."),
+        typer.Argument(
+            help="Scripts, notebooks, model files, folders, or - for standard input.", readable=False
+        ),
     ] = None,
     size: Annotated[
         int | None, typer.Option(min=1, help="Side of the pictures, where the script does not say it.")

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 
 def classify(
-    model: Annotated[Path, typer.Argument(help="A model file.", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="A model file.", readable=False, show_default=False)],
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Pictures, and folders of them.", show_default=False),
+        typer.Argument(
+            metavar="PATH...", help="Pictures, and folders of them.", readable=False, show_default=False
+        ),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
     unsure_below: Annotated[

@@ -28,8 +28,10 @@ class Format(StrEnum):
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A model file.", show_default=False)],
-    folder: Annotated[Path, typer.Argument(help="Class folders it was not trained on.", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="A model file.", readable=False, show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Class folders it was not trained on.", readable=False, show_default=False)
+    ],
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
 ) -> int:
     """Measure a model on labelled pictures."""

@@ -23,7 +23,9 @@ _BYTES_PER_PARAMETER = 4
 
 
 def train(
-    folder: Annotated[Path, typer.Argument(help="Class folders of pictures.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Class folders of pictures.", readable=False, show_default=False)
+    ],
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.", show_default=False),

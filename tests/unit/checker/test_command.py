@@ -3,8 +3,10 @@
 import contextlib
 import io
 import json
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,6 +113,30 @@ def test_a_request_that_cannot_be_met_is_one_line(bad: Path, words: list[str], s
     assert out == ""
     assert said in error
     assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.parametrize("inside", ["", "x.py"])
+def test_a_folder_that_may_not_be_entered(
+    tmp_path: Path, inside: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    stat, access = os.stat, os.access
+
+    def refusing(path: object, *more: Any, **named: Any) -> os.stat_result:
+        if isinstance(path, str | Path) and Path(path).is_relative_to(closed) and Path(path) != closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *more, **named)  # type: ignore[arg-type]
+
+    # Root may enter every folder, and these tests may be run as root.
+    monkeypatch.setattr(os, "stat", refusing)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and access(path, mode))
+    assert app.run(["check", str(closed / inside)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "permission denied" in said
+    assert "closed" in said
 
 
 def test_a_project_table_that_makes_no_sense(bad: Path) -> None:
