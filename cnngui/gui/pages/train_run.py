@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
+from cnngui.checker.finding import Severity
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
 from cnngui.gui.session import Session
@@ -20,6 +21,7 @@ from cnngui.gui.widgets.basic import (
     label,
     row,
 )
+from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
 
 FRAME = 66  # milliseconds between two drawings: 15 a second
@@ -37,9 +39,13 @@ class RunPanel(QWidget):
         self.end = EndCard(session)
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
-        self._plots = holder(row(self.loss, self.accuracy))
+        self._curves = row(self.loss, self.accuracy)
+        self._plots = holder(self._curves)
+        self.found = FindingList()
+        self.found.setAccessibleName(self.tr("Pitfalls of this training"))
+        self._body = holder(row(self._plots, self.found, spacing=3 * theme.GRID))
         whole = column(self.header, self.progress, self.end, spacing=3 * theme.GRID)
-        whole.addWidget(self._plots, 1)
+        whole.addWidget(self._body, 1)
         whole.addStretch()  # where the plots are hidden
         whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
         self.setLayout(whole)
@@ -72,9 +78,22 @@ class RunPanel(QWidget):
         elif not self.clock.isActive():
             self.clock.start()
         self._plots.setVisible(bool(training.started) or not over)
+        self._show_found()
         self.progress.setVisible(not over)
         self.end.setVisible(over)
         self._tick()
+
+    def _show_found(self) -> None:
+        """What the run rules found, beside the curves, which then stand one above the other."""
+        warnings = self.training.warnings
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._curves.setDirection(down if warnings else across)
+        self.found.setVisible(bool(warnings))
+        self._body.setVisible(bool(warnings) or not self._plots.isHidden())
+        worst_first = sorted(
+            (one.finding for one in warnings), key=lambda one: one.severity != Severity.ERROR
+        )
+        self.found.show_findings(worst_first, {one.finding.rule: one.page for one in warnings}, jumps=False)
 
     def _tick(self) -> None:
         self.progress.show_progress()

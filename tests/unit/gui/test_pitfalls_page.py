@@ -159,6 +159,7 @@ def test_the_open_pictures_and_network_are_checked(
     page.session.set_index(fakes.index_of(folder))
     page.session.open_model(folder / "net.safetensors")
     settle()
+    asked.clear()  # both were looked at when they were opened
     page.pictures.click()
     settle()
     assert page.found.tally.whole() == "insects · 1 warning"
