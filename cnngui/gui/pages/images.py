@@ -280,7 +280,10 @@ class CheckStrip(QWidget):
         self._check = check
         self._at = ElidedLabel(role="soft", middle=False)
         self._bar = Progress(self.tr("Progress of the check"))
-        self.stop = Button(self.tr("Stop"), "stop")
+        stop = self.tr("Stop the check")
+        self.stop = Button("", "stop", "quiet", name=stop, tip=stop)
+        self.stop.setFixedWidth(theme.CONTROL)
+        self.stop.setStyleSheet("padding: 0")
         self.stop.clicked.connect(check.stop)
         line = row(self._at, self.stop)
         line.setStretch(0, 1)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QScrollArea, QWidget
 
 from cnngui.checker.finding import Severity
 from cnngui.gui import text, theme
@@ -24,6 +24,7 @@ from cnngui.gui.widgets.basic import (
 from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
 
+PLOT_WIDTH = 376  # pixels that a plot's legend needs, and a scroll bar
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -40,10 +41,18 @@ class RunPanel(QWidget):
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._curves = row(self.loss, self.accuracy)
-        self._plots = holder(self._curves)
+        self._plots = QScrollArea()  # one above the other they may be higher than the window
+        self._plots.setWidget(holder(self._curves))
+        self._plots.setWidgetResizable(True)
+        self._plots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plots.setAccessibleName(self.tr("Curves"))
         self.found = FindingList()
         self.found.setAccessibleName(self.tr("Pitfalls of this training"))
-        self._body = holder(row(self._plots, self.found, spacing=3 * theme.GRID))
+        halves = row(self._plots, self.found, spacing=3 * theme.GRID)
+        halves.setStretch(0, 1)
+        halves.setStretch(1, 1)
+        self._body = holder(halves)
         whole = column(self.header, self.progress, self.end, spacing=3 * theme.GRID)
         whole.addWidget(self._body, 1)
         whole.addStretch()  # where the plots are hidden
@@ -88,6 +97,8 @@ class RunPanel(QWidget):
         warnings = self.training.warnings
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._curves.setDirection(down if warnings else across)
+        self._curves.setContentsMargins(0, 0, 2 * theme.GRID if warnings else 0, 0)  # room for a scroll bar
+        self._plots.setMinimumWidth(PLOT_WIDTH)
         self.found.setVisible(bool(warnings))
         self._body.setVisible(bool(warnings) or not self._plots.isHidden())
         worst_first = sorted(
