@@ -20,10 +20,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cnngui.cancel import Cancel
-from cnngui.checker import checks
 from cnngui.checker.checks import Progress
 from cnngui.checker.finding import Finding, Severity
 from cnngui.checker.rule import Kind
+from cnngui.checker.rules import listed
 from cnngui.checker.runner import Checked
 from cnngui.data.index import Unreadable
 from cnngui.engine.events import Decoding
@@ -272,7 +272,7 @@ _FOUND = (
 
 def _judges(*findings: Finding) -> Callable[..., Work]:
     """In the place of work.check; the rules' pages are the real ones."""
-    pages = {rule.name: rule.page for rule in checks.rules(Kind)}
+    pages = {rule.name: rule.page for rule in listed(Kind)}
     return lambda target, *_: fakes.works(work.Judged(Checked(target.path, findings), pages))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from cnngui import __version__
 from cnngui.checker.finding import Finding, Severity
 from cnngui.checker.rule import Kind, Rule
+from cnngui.checker.rules import listed
 from cnngui.checker.runner import Checked
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -97,10 +98,8 @@ def sarif(results: Sequence[Checked]) -> str:
 
 def _rules() -> list[Rule[Any]]:
     """The rules of every kind of target; of those that share a name the first."""
-    from cnngui.checker import checks
-
     named: dict[str, Rule[Any]] = {}
-    for rule in checks.rules(Kind):
+    for rule in listed(Kind):
         named.setdefault(rule.name, rule)
     return list(named.values())
 

@@ -367,10 +367,10 @@ def check_model(path: Path) -> Work:
 
 
 def _rule_pages(kind: "Kind", checked: "Checked") -> dict[str, str]:
-    from cnngui.checker import checks
+    from cnngui.checker.rules import listed
 
     spoke = {finding.rule for finding in checked.findings}
-    return {rule.name: rule.page for rule in checks.rules([kind]) if rule.name in spoke}
+    return {rule.name: rule.page for rule in listed([kind]) if rule.name in spoke}
 
 
 def read_script(path: Path) -> Work:
