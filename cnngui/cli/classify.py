@@ -2,19 +2,24 @@
 
 import contextlib
 import io
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from cnngui.cancel import Cancel
+from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
 from cnngui.cli.support.options import Device
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
+from cnngui.engine.distributed import Team
 from cnngui.errors import RequestError
 from cnngui.files import written_whole
 
@@ -54,15 +59,35 @@ def classify(
     total = sum(1 for _ in walk)
     if total == 0:
         raise RequestError(f"There are no pictures in {', '.join(map(str, paths))}.")
+    team = Team.here()
+    if not team.alone and output is None:
+        raise RequestError("Several processes write one file together: say which, with -o FILE.")
     cancel = Cancel()
-    with interruptible(cancel) as interrupt, _destination(output) as stream:
-        results = _results(model, walk, cancel, top=top, unsure_below=unsure_below, device=device)
-        done, unreadable = _write(results, stream, writer(format_, header.classes, top), total)
+    lines = writer(format_, header.classes, top)
+    with interruptible(cancel) as interrupt, team.joined():
+        results = _results(model, walk, cancel, team, top=top, unsure_below=unsure_below, device=device)
+        tally = _Tally(total=math.ceil((total - team.rank) / team.size))
+        if output is None or team.alone:
+            with _destination(output) as stream:
+                # On a terminal the rows themselves are the progress.
+                rows = _rows(results, lines, tally, quiet=stream.isatty())
+                _write(stream, lines, rows)
+        else:
+            rows = _rows(results, lines, tally, quiet=not team.leads)
+            with shares.together(rows, output, team) as merged:
+                if team.leads:
+                    with _destination(output) as stream:
+                        _write(stream, lines, merged)
+            tally.done, tally.unreadable = map(int, team.sums((tally.done, tally.unreadable)))
+    if not team.leads:
+        return 0
     stopped = f" of {total:,}, then stopped" if interrupt.status else ""
-    bad = f"; {unreadable:,} cannot be used" if unreadable else ""
+    bad = f"; {tally.unreadable:,} cannot be used" if tally.unreadable else ""
     where = f"; written to {output}" if output else ""
-    say(f"{count(done - unreadable, 'picture')} classified{stopped}{bad}{where}.")
-    return interrupt.status or (1 if unreadable else 0)
+    say(f"{count(tally.done - tally.unreadable, 'picture')} classified{stopped}{bad}{where}.")
+    if not team.alone:
+        return 0  # torchrun would call anything else a crash
+    return interrupt.status or (1 if tally.unreadable else 0)
 
 
 @contextlib.contextmanager
@@ -82,34 +107,51 @@ def _destination(output: Path | None) -> Iterator[TextIO]:
 
 
 def _results(
-    model: Path, walk: Walk, cancel: Cancel, *, top: int, unsure_below: float | None, device: str
+    model: Path,
+    walk: Walk,
+    cancel: Cancel,
+    team: Team,
+    *,
+    top: int,
+    unsure_below: float | None,
+    device: str,
 ) -> "Iterator[Prediction | Unreadable]":
+    """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
 
-    classifier = Classifier.open(model, device=device)
-    say(classifier.device)
-    for result in classifier.classify(walk, cancel, top=top, unsure_below=unsure_below):
+    classifier = Classifier.open(model, device=team.device(device))
+    if team.leads:
+        say(classifier.device)
+    share = islice(walk, team.rank, None, team.size)
+    for result in classifier.classify(share, cancel, top=top, unsure_below=unsure_below):
         refused = walk.refused.pop(result.path, None)
         yield result if refused is None else Unreadable(result.path, refused)
 
 
-def _write(
-    results: "Iterator[Prediction | Unreadable]", stream: TextIO, lines: Writer, total: int
-) -> tuple[int, int]:
-    """Write the results as they come; return how many there were, and how many of them were Unreadable."""
+@dataclass(slots=True)
+class _Tally:
+    total: int
+    done: int = 0
+    unreadable: int = 0
+
+
+def _rows(
+    results: "Iterator[Prediction | Unreadable]", lines: Writer, tally: _Tally, *, quiet: bool
+) -> Iterator[str]:
+    """The results as lines, counted, with progress unless `quiet`."""
     from cnngui.data.index import Unreadable
 
-    done = unreadable = 0
-    if lines.head is not None:
-        stream.write(lines.head + "\n")
     with contextlib.ExitStack() as stack:
-        # On a terminal the rows themselves are the progress.
-        progress = None if stream.isatty() else stack.enter_context(Progress("Classifying"))
+        progress = None if quiet else stack.enter_context(Progress("Classifying"))
         for result in results:
-            stream.write(lines.line(result) + "\n")
-            done += 1
-            unreadable += isinstance(result, Unreadable)
+            yield lines.line(result)
+            tally.done += 1
+            tally.unreadable += isinstance(result, Unreadable)
             if progress is not None:
-                progress.update(done, total)
-    return done, unreadable
+                progress.update(tally.done, tally.total)
+
+
+def _write(stream: TextIO, lines: Writer, rows: Iterable[str]) -> None:
+    head = [] if lines.head is None else [lines.head]
+    stream.writelines(f"{row}\n" for row in chain(head, rows))

@@ -38,6 +38,7 @@ class RunPanel(QWidget):
         self.header = Header(self.tr("Train"))
         self.progress = ProgressCard(self.training)
         self.end = EndCard(session)
+        self.end.hide()
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._curves = row(self.loss, self.accuracy)
