@@ -84,6 +84,10 @@ class Forward:
     learns: bool
 
 
+TWICE = 3
+"""Loops inside one another that are gone through twice each: more would double the work each time."""
+
+
 @dataclass(slots=True)
 class _State:
     modes: dict[int, tuple[str, Spot | None]] = field(default_factory=dict)
@@ -113,8 +117,8 @@ def _walk(
             _event(node, nodes[index + 1 :], state, loop, around, found)
         elif isinstance(node, Loop):
             inside = (*around, loop) if loop is not None else around
-            _walk(node.body, state, node, inside, found)
-            _walk(node.body, state, node, inside, found)
+            for _ in range(2 if len(inside) < TWICE else 1):
+                _walk(node.body, state, node, inside, found)
         else:
             _branch(node, state, loop, around, found)
 
