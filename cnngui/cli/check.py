@@ -60,10 +60,11 @@ def run(
     output: str, *, info: bool, labels: bool, rules: bool,
 ) -> int:  # fmt: skip
     """Check and print; the exit status. Raises :class:`RequestError` for what cannot be met."""
-    from cnngui.checker import checks, config, report, runner, targets
+    from cnngui.checker import config, report, runner, targets
+    from cnngui.checker.rules import listed
 
     if rules:
-        for one in checks.rules(Kind):
+        for one in listed(Kind):
             sys.stdout.write(f"{one.name} ({one.kind}, {one.severity}, {one.group}): {one.title}\n")
         return 0
     if output not in report.FORMATS:
@@ -87,12 +88,13 @@ def _selection(
     paths: list[str], chosen: tuple[str | None, str | None]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Which rules or groups were asked for, and which left out, here or in pyproject.toml."""
-    from cnngui.checker import checks, config
+    from cnngui.checker import config
+    from cnngui.checker.rules import listed
 
     project = config.from_project(Path.cwd() if paths[0] == "-" else Path(paths[0]))
     select, ignore = config.names(chosen[0]) or project[0], config.names(chosen[1]) | project[1]
     if select or ignore:
-        known = {name for one in checks.rules(Kind) for name in (one.name, one.group)}
+        known = {name for one in listed(Kind) for name in (one.name, one.group)}
         config.checked(select | ignore, known)
     return select, ignore
 

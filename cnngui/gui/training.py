@@ -9,6 +9,7 @@ from cnngui.engine.events import Decoding, Download, EpochDone, RunEnded, RunSta
 from cnngui.engine.spec import TrainConfig
 from cnngui.gui import work
 from cnngui.gui.job import Job, sentence
+from cnngui.gui.work import Warned
 
 
 class Phase(Enum):
@@ -45,7 +46,8 @@ class Trace:
 
 
 class Training(QObject):
-    """One run at a time. `changed` when the phase or an epoch changes; `ended` after the thread is over.
+    """One run at a time. `changed` when the phase, an epoch or a warning is new; `ended` after the
+    thread is over.
 
     Steps come too fast to draw each: whoever draws them looks at `steps`, `step` and `counter` by a timer.
     """
@@ -70,6 +72,7 @@ class Training(QObject):
         self.epochs: list[EpochDone] = []
         self.result: RunEnded | None = None
         self.problem = ""
+        self.warnings: list[Warned] = []
         self.counter = 0  # grows with every event
 
     @property
@@ -147,6 +150,8 @@ class Training(QObject):
             self.epochs.append(item)
         elif isinstance(item, RunEnded):
             self.result = item
+        elif isinstance(item, Warned):
+            self.warnings.append(item)
         self.changed.emit()
 
     def _end(self, problem: Exception | None) -> None:

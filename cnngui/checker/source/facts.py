@@ -132,11 +132,15 @@ class Indexed:
 
 @dataclass(slots=True)
 class Root:
-    """One thing that was followed from its start: the script, or a function nobody calls."""
+    """One thing that was followed from its start: the script, or a function nobody calls.
+
+    ``before``: what the script had done by then; whoever calls such a function does so after it.
+    """
 
     name: str
     trace: list[Node]
     called: bool
+    before: list[Node] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ class Forward:
     learns: bool
 
 
+TWICE = 3
+"""Loops inside one another that are gone through twice each: more would double the work each time."""
+
+
 @dataclass(slots=True)
 class _State:
     modes: dict[int, tuple[str, Spot | None]] = field(default_factory=dict)
@@ -93,9 +97,15 @@ class _State:
 
 
 def forwards(root: Root) -> list[Forward]:
-    """Every forward with the mode its network is in; loops are gone through twice."""
+    """Every forward with the mode its network is in; loops are gone through twice.
+
+    A function nobody calls starts with the modes the script left; nothing in it set them.
+    """
     found: list[Forward] = []
-    _walk(root.trace, _State(), None, (), found)
+    state = _State()
+    _walk(root.before, state, None, (), [])
+    state.modes = {key: (mode, None) for key, (mode, _) in state.modes.items()}
+    _walk(root.trace, state, None, (), found)
     return found
 
 
@@ -107,8 +117,8 @@ def _walk(
             _event(node, nodes[index + 1 :], state, loop, around, found)
         elif isinstance(node, Loop):
             inside = (*around, loop) if loop is not None else around
-            _walk(node.body, state, node, inside, found)
-            _walk(node.body, state, node, inside, found)
+            for _ in range(2 if len(inside) < TWICE else 1):
+                _walk(node.body, state, node, inside, found)
         else:
             _branch(node, state, loop, around, found)
 

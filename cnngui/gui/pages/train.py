@@ -70,6 +70,8 @@ class TrainPage(Page):
             badge = "!"
         else:
             badge = ""
+        if training.warnings and not badge.startswith("!"):
+            badge = f"! {badge}".strip()
         self.badge_changed.emit(badge)
 
 

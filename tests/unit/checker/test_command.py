@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from cnngui.checker import checks
 from cnngui.checker.rule import Kind
+from cnngui.checker.rules import listed
 from cnngui.cli import app
 from tests.pictures import make_pictures
 
@@ -156,7 +156,7 @@ def test_bytes_that_are_no_utf8_are_read(bad: Path) -> None:
 def test_the_rules_are_listed() -> None:
     status, out, _ = run("--rules")
     assert status == 0
-    assert [line.split()[0] for line in out.splitlines()] == [one.name for one in checks.rules(Kind)]
+    assert [line.split()[0] for line in out.splitlines()] == [one.name for one in listed(Kind)]
     assert io.StringIO(out).readline().startswith("fc-size-mismatch (source, error, shape): ")
 
 

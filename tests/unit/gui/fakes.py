@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QThread
 
 from cnngui.cancel import Cancel
+from cnngui.checker.finding import Confidence, Finding, Place, Severity
 from cnngui.data.index import DatasetIndex, Record, Split, Unreadable
 from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.header import ModelHeader
@@ -281,3 +282,18 @@ def fake_train(events: Sequence[object]) -> Callable[[DatasetIndex, TrainConfig,
         return works(*events)
 
     return train
+
+
+def finding(
+    rule: str, severity: Severity = Severity.WARNING, path: str = "/x", part: str | None = None
+) -> Finding:
+    """A finding of a rule."""
+    return Finding(
+        rule,
+        severity,
+        Confidence.PROVEN,
+        Place(path, part=part),
+        "The network has begun to learn its pictures by heart: accuracy on others falls.",
+        "What it learns now is of no use on pictures it has not seen.",
+        "Stop here, or train with more pictures.",
+    )

@@ -252,3 +252,22 @@ def test_an_axis_grows_with_the_run_and_has_round_marks() -> None:
     assert epoch_ticks(16) == [0, 2, 4, 6, 8, 10, 12, 14, 16]
     assert epoch_ticks(80) == [0, 10, 20, 30, 40, 50, 60, 70, 80]
     assert len(epoch_ticks(9_999)) <= 9
+
+
+def test_pitfalls_stand_beside_the_curves_and_mark_the_rail(
+    page: TrainPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    warned = work.Warned(fakes.finding("overfitting"), "")
+    fake_work.setattr(work, "train", lambda *_: fakes.works(*fakes.run_events(), warned, fakes.ended()))
+    page.session.set_index(fakes.index_of(folder))
+    page.session.training.start(fakes.index_of(folder), page.session.training.config)
+    settle()
+    assert [card.finding.rule for card in page.run.found.cards] == ["overfitting"]
+    assert not page.run.found.isHidden()
+    assert window.buttons["train"].badge == "!"
+    page.session.training.forget()
+    assert window.buttons["train"].badge == ""
