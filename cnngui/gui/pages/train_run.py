@@ -5,12 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QScrollArea, QWidget
 
-<<<<<<< HEAD
+from cnngui.checker.finding import Severity
 from cnngui.engine.events import Download
 from cnngui.files import megabytes
-=======
-from cnngui.checker.finding import Severity
->>>>>>> check
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
 from cnngui.gui.session import Session
