@@ -1,4 +1,4 @@
-"""python -m cnngui, and the `cnngui` command."""
+"""python -m cnngui, and the commands `cnngui` and `cnngui-window`."""
 
 import sys
 
@@ -7,11 +7,21 @@ from cnngui import bootstrap
 
 def main() -> int:
     """Run the program with the process's arguments and return its exit status."""
+    return _run(sys.argv[1:])
+
+
+def window() -> int:
+    """Open the window on the process's arguments: for menus and double clicks, where a file may be called
+    like a command."""
+    return _run(["gui", "--", *sys.argv[1:]])
+
+
+def _run(arguments: list[str]) -> int:
     bootstrap.prepare()
     try:
         from cnngui.cli.app import run
 
-        return run(sys.argv[1:])
+        return run(arguments)
     except KeyboardInterrupt:
         return 130  # as a shell reports a process that Ctrl+C ended
     except Exception as error:  # noqa: BLE001 - written into a crash report with all that is known

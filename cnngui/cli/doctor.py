@@ -48,6 +48,7 @@ def doctor() -> int:
         *_libraries(),
         *_device(),
         *_window(),
+        *_pages(),
         *_formats(),
         *_folders(),
         *_settings(),
@@ -121,6 +122,13 @@ def _xcb_plugin() -> Iterator[Check]:
         yield Check("Qt's X11 plugin", "loads")
     except OSError as error:
         yield Check("Qt's X11 plugin", f"does not load ({error})", "Install the library it names.")
+
+
+def _pages() -> Iterator[Check]:
+    if "PySide6.QtWidgets" in sys.modules:  # else it cannot be loaded, which has been said
+        from cnngui.gui.pages import PAGES
+
+        yield Check("pages", ", ".join(kind.key for kind in PAGES))
 
 
 def _formats() -> Iterator[Check]:

@@ -5,10 +5,14 @@ import platform
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from cnngui import __version__
+from cnngui import __version__, resources
 from cnngui.gui import icons, text, theme
+from cnngui.gui.reading import Reading
 from cnngui.gui.session import Session
 from cnngui.gui.widgets.basic import Button, column, label, row
+
+# Written by installer/build.py into the frozen program, which alone contains what others made.
+_LICENCES = resources.path("licences", "LIST.txt")
 
 
 class About(QDialog):
@@ -22,7 +26,12 @@ class About(QDialog):
         facts = (
             (self.tr("Device"), device or self.tr("Looking for the fastest device…")),
             (self.tr("Versions"), versions()),
-            (self.tr("Licence"), self.tr("MIT")),
+            (
+                self.tr("Licence"),
+                self.tr(
+                    "MIT. It stands on PyTorch (BSD), Qt and PySide6 (LGPL), Pillow (MIT-CMU) and others."
+                ),
+            ),
             (
                 self.tr("Privacy"),
                 self.tr("Everything stays on this computer. Pictures are never sent, changed or moved."),
@@ -47,7 +56,14 @@ class About(QDialog):
             whole.addLayout(column(label(title, "section"), line, spacing=2))
         close = Button(self.tr("Close"), kind="primary")
         close.clicked.connect(self.accept)
-        whole.addLayout(row(None, close))
+        self.licences = Button(self.tr("All licences"))
+        self.licences.setVisible(_LICENCES.exists())
+        self.licences.clicked.connect(self._show_licences)
+        whole.addLayout(row(self.licences, None, close))
+
+    def _show_licences(self) -> None:
+        where = self.tr("What this program contains. The texts are in “{0}”.").format(_LICENCES.parent)
+        Reading(self.tr("Licences"), where, _LICENCES, self).open()
 
 
 def versions() -> str:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from cnngui import __version__
-from cnngui.gui import icons, job, theme
+from cnngui import __version__, crashes
+from cnngui.gui import crash_report, icons, job, theme
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 
@@ -24,14 +25,18 @@ def main(paths: Sequence[Path | str], demo: bool = False) -> int:
     describe(app)
     session = Session()
     window = MainWindow(session)
-    window.show()
-    after_paint(window, session)
-    if demo:
-        start_demo(window)
-    elif paths:
-        window.opening.open_paths([Path(path) for path in paths])
-    status = app.exec()
-    job.wait_for_all()
+    if sys.platform == "darwin":
+        app.installEventFilter(_OpenedFromOutside(window))
+    with crashes.watched():
+        window.show()
+        after_paint(window, session)
+        crash_report.offer(window)
+        if demo:
+            start_demo(window)
+        elif paths:
+            window.opening.open_paths([Path(path) for path in paths])
+        status = app.exec()
+        job.wait_for_all()
     return int(status)
 
 
@@ -59,6 +64,20 @@ def start_demo(window: MainWindow) -> None:
 def after_paint(window: MainWindow, session: Session) -> None:
     """Load the engine once the window has been seen: it takes seconds, and nobody should wait for it."""
     window.installEventFilter(_FirstPaint(window, session))
+
+
+class _OpenedFromOutside(QObject):
+    """macOS names the files of a double click in an event, not on the command line."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self._window.opening.open_paths([Path(event.file())])
+            return True
+        return False
 
 
 class _FirstPaint(QObject):

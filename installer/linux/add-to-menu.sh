@@ -1,0 +1,22 @@
+#!/bin/sh
+# Put this copy of cnngui into your own menu, or take it out again: ./add-to-menu.sh [--remove]
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+share=${XDG_DATA_HOME:-$HOME/.local/share}
+entry=$share/applications/cnngui.desktop
+types=$share/mime/packages/cnngui.xml
+icon=$share/icons/hicolor/scalable/apps/cnngui.svg
+
+if [ "${1:-}" = --remove ]; then
+    rm -f "$entry" "$types" "$icon"
+    echo "Taken out of the menu. The program is still in $here."
+else
+    mkdir -p "${entry%/*}" "${types%/*}" "${icon%/*}"
+    sed "s|^Exec=cnngui-window|Exec=\"$here/cnngui-window\"|" "$here/share/applications/cnngui.desktop" >"$entry"
+    cp "$here/share/mime/packages/cnngui.xml" "$types"
+    cp "$here/share/icons/hicolor/scalable/apps/cnngui.svg" "$icon"
+    echo "cnngui is in your menu. If you move $here, run this again."
+fi
+# Not every desktop has these, and none needs them at once.
+update-desktop-database "$share/applications" 2>/dev/null || true
+update-mime-database "$share/mime" 2>/dev/null || true
