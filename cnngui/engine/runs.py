@@ -87,7 +87,7 @@ def _kept(
             kept.finish(event.reason)
             if output is not None and event.model is not None:
                 event = replace(event, model=str(_copied(Path(event.model), output)))
-        if isinstance(event, RunStarted | EpochDone | RunEnded):
+        if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
             kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
 
