@@ -15,7 +15,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
-from cnngui.engine.events import Download, EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.events import Download, EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
