@@ -72,6 +72,7 @@ class Team:
         distributed.init_process_group("cpu:gloo,cuda:nccl" if cards else "gloo", timeout=_PATIENCE)
         try:
             yield
+            self.wait()  # one that leaves early would tear the others' connections
         except RuntimeError as error:
             if not any(name in str(error).lower() for name in ("gloo", "nccl")):
                 raise

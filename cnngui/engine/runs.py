@@ -17,7 +17,7 @@ from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
 from cnngui.engine.distributed import ALONE, Team
-from cnngui.engine.events import Download, EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.events import Download, EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
@@ -104,7 +104,7 @@ def _kept(
             kept.finish(event.reason)
             if output is not None and event.model is not None:
                 event = replace(event, model=str(_copied(Path(event.model), output)))
-        if isinstance(event, RunStarted | EpochDone | RunEnded):
+        if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
             kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
 
