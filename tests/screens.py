@@ -20,6 +20,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cnngui.cancel import Cancel
+from cnngui.checker.checks import Progress
+from cnngui.checker.finding import Finding, Severity
+from cnngui.checker.rule import Kind
+from cnngui.checker.rules import listed
+from cnngui.checker.runner import Checked
 from cnngui.data.index import Unreadable
 from cnngui.engine.events import Decoding
 from cnngui.gui import app as program
@@ -28,6 +33,7 @@ from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.classify import ClassifyPage
 from cnngui.gui.pages.images import ImagesPage
+from cnngui.gui.pages.pitfalls import PitfallsPage
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.session import Session
 from tests.unit.gui import fakes
@@ -231,6 +237,148 @@ def classify_table(window: MainWindow, folder: Path) -> None:
     page.answers.views.choose(1)
 
 
+_CODE = """import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
+        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 8 * 8, 10)
+
+    def forward(self, x):
+        x = torch.max_pool2d(torch.relu(self.conv1(x)), 2)
+        x = torch.max_pool2d(torch.relu(self.conv2(x)), 2)
+        return torch.softmax(self.fc(x.flatten(1)), dim=1)
+
+net = Net()
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+
+def train(loader):
+    for pictures, labels in loader:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(net(pictures), labels)
+        loss.backward()
+        optimizer.step()
+"""
+_FOUND = (
+    fakes.finding("duplicate-across-splits", Severity.ERROR, part="moth/IMG_2204 copy of a copy.jpg"),
+    fakes.finding("class-imbalance", part="wasp"),
+    fakes.finding("label-leak-in-border-or-size"),
+    fakes.finding("mixed-sizes", Severity.INFO),
+)
+
+
+def _judges(*findings: Finding) -> Callable[..., Work]:
+    """In the place of work.check; the rules' pages are the real ones."""
+    pages = {rule.name: rule.page for rule in listed(Kind)}
+    return lambda target, *_: fakes.works(work.Judged(Checked(target.path, findings), pages))
+
+
+def _pitfalls(window: MainWindow, code: str) -> PitfallsPage:
+    window.show_page("pitfalls")
+    page = window.pages["pitfalls"]
+    assert isinstance(page, PitfallsPage)
+    page.code.setPlainText(code)
+    page.check_code()
+    while page.checking.busy:
+        QTest.qWait(20)
+    return page
+
+
+@state
+def pitfalls_empty(window: MainWindow, folder: Path) -> None:
+    window.show_page("pitfalls")
+
+
+@state
+def pitfalls_code(window: MainWindow, folder: Path) -> None:
+    page = _pitfalls(window, _CODE)
+    page.found.list.cards[0].fold.button.setChecked(True)
+
+
+@state
+def pitfalls_none(window: MainWindow, folder: Path) -> None:
+    _pitfalls(window, _CODE.replace("torch.softmax(self.fc(x.flatten(1)), dim=1)", "self.fc(x.flatten(1))"))
+
+
+@state
+def pitfalls_unfollowed(window: MainWindow, folder: Path) -> None:
+    _pitfalls(window, "from mine import backbone\n\nnet = backbone(10)\nprint(net)\n")
+
+
+@state
+def pitfalls_folder(window: MainWindow, folder: Path) -> None:
+    put("check", _judges(*_FOUND))
+    window.show_page("pitfalls")
+    window.session.checking.check_folder(folder)
+
+
+@state
+def pitfalls_network(window: MainWindow, folder: Path) -> None:
+    put("check", _judges(fakes.finding("nan-weights", Severity.ERROR, part="features.conv_2.weight")))
+    window.show_page("pitfalls")
+    window.session.checking.open(folder / "net.safetensors")
+
+
+@state
+def pitfalls_busy(window: MainWindow, folder: Path) -> None:
+    def check(_target: object, _size: object, tell: Progress) -> Work:
+        tell(12_345, 60_000, "Looking for near duplicates")
+        return fakes.endless()
+
+    put("check", check)
+    window.show_page("pitfalls")
+    window.session.checking.check_folder(folder)
+
+
+@state
+def images_checking(window: MainWindow, folder: Path) -> None:
+    def check(_target: object, _size: object, tell: Progress) -> Work:
+        tell(12_345, 60_000, "Looking at the pictures")
+        return fakes.endless()
+
+    put("check", check)
+    images_full(window, folder)
+    QTest.qWait(200)
+
+
+@state
+def images_pitfalls(window: MainWindow, folder: Path) -> None:
+    put("check", _judges(*_FOUND))
+    images_full(window, folder)
+    QTest.qWait(200)
+    page = window.pages["images"]
+    assert isinstance(page, ImagesPage)
+    rows = page.full.classes.rows()
+    page.full.classes.choose(next(n for n, row in enumerate(rows) if row.kind == "pitfalls"))
+
+
+@state
+def train_pitfalls(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+    warned = [
+        work.Warned(one, "") for one in (fakes.finding("overfitting"), fakes.finding("val-set-too-small"))
+    ]
+    put("train", lambda *_: _held([*fakes.run_events(CLASSES, until=6.6), *warned]))
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(300)
+
+
+@state
+def train_ended_pitfalls(window: MainWindow, folder: Path) -> None:
+    train_ready(window, folder)
+    warned = work.Warned(fakes.finding("overfitting"), "")
+    put("train", fakes.fake_train([*fakes.run_events(CLASSES), warned]))
+    index = window.session.index
+    assert index
+    window.session.training.start(index, window.session.training.config)
+    QTest.qWait(300)
+
+
 @state
 def message(window: MainWindow, folder: Path) -> None:
     images_full(window, folder)
@@ -268,6 +416,7 @@ def shot(name: str, make: State, folder: Path, size: tuple[int, int], palette: t
     put("unfinished", lambda root: fakes.works())
     put("open_model", lambda path, origin: fakes.works(fakes.opened(path, origin, CLASSES)))
     put("plan", fakes.plan)
+    put("check", lambda *_: fakes.works())
     session = Session()
     session.ready = fakes.ready()
     session.model = fakes.opened(folder / "starter.safetensors", "starter", CLASSES)

@@ -3,14 +3,14 @@
 A script needs neither NumPy nor torch to be checked, a folder of pictures no torch.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from cnngui.cancel import Cancel
 from cnngui.checker import runner
 from cnngui.checker.finding import Finding
-from cnngui.checker.rule import Kind, Rule
+from cnngui.checker.rule import Kind
+from cnngui.checker.rules import listed
 from cnngui.checker.runner import Checked, Options
 from cnngui.checker.targets import Target
 
@@ -22,27 +22,6 @@ def _silent(_done: int, _total: int | None, _what: str) -> None:
     """Of a check that nobody watches."""
 
 
-def rules(kinds: Iterable[Kind]) -> Iterator[Rule[Any]]:
-    """Every rule of these kinds of target, in the order in which they are listed."""
-    for kind in kinds:
-        if kind is Kind.SOURCE:
-            from cnngui.checker.rules import source
-
-            yield from source.RULES
-        elif kind is Kind.DATA:
-            from cnngui.checker.rules import data
-
-            yield from data.RULES
-        elif kind is Kind.MODEL:
-            from cnngui.checker.rules import model
-
-            yield from model.RULES
-        else:
-            from cnngui.checker.rules import run
-
-            yield from run.RULES
-
-
 def check(target: Target, options: Options, cancel: Cancel, progress: Progress = _silent) -> Checked:
     """Check one target of any kind. Raises RequestError for a folder that cannot be read."""
     if target.kind is Kind.SOURCE:
@@ -50,7 +29,7 @@ def check(target: Target, options: Options, cancel: Cancel, progress: Progress =
     found = (
         _folder(target, options, cancel, progress) if target.kind is Kind.DATA else _model(target, options)
     )
-    groups = {one.name: one.group for one in rules([target.kind])}
+    groups = {one.name: one.group for one in listed([target.kind])}
     wanted = [
         one for one in found if options.selection.wants(one.rule, groups.get(one.rule, ""), one.severity)
     ]
@@ -60,8 +39,18 @@ def check(target: Target, options: Options, cancel: Cancel, progress: Progress =
 def _folder(target: Target, options: Options, cancel: Cancel, progress: Progress) -> list[Finding]:
     from cnngui.checker.folder import check_folder
 
+    root, index, predictions = Path(target.path), None, None
+    if options.labels:
+        from cnngui.checker.labels import judged
+        from cnngui.data.index import DatasetIndex, scan
+
+        for step in scan(root, cancel):
+            index = step if isinstance(step, DatasetIndex) else None
+        predictions = None if index is None else judged(index, cancel, progress)
+        if predictions is None:
+            return []
     found = []
-    for item in check_folder(Path(target.path), cancel, options.size or 32):
+    for item in check_folder(root, cancel, options.size or 32, index=index, predictions=predictions):
         if isinstance(item, Finding):
             found.append(item)
         else:

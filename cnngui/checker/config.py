@@ -1,5 +1,6 @@
 """Which rules speak: ``[tool.cnngui.check]`` in pyproject.toml, then the command line."""
 
+import os
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def from_project(start: Path) -> tuple[frozenset[str], frozenset[str]]:
     folder = start if start.is_dir() else start.parent
     for one in (folder.resolve(), *folder.resolve().parents):
         file = one / "pyproject.toml"
-        if file.is_file():
+        if os.path.isfile(file):  # noqa: PTH113  Path's raises where a folder may not be entered
             return _read(file)
     return frozenset(), frozenset()
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cnngui.cancel import Cancel
 from cnngui.checker.finding import Finding
-from cnngui.checker.folder_facts import FolderFacts, OutOfFold
+from cnngui.checker.folder_facts import FolderFacts
 from cnngui.checker.judging import findings
 from cnngui.checker.rule import Rule
 from cnngui.checker.rules.data import RULES
@@ -21,6 +21,7 @@ from cnngui.data.facts import FactsProgress, FolderImages, look_at
 from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Unreadable, scan
 from cnngui.data.names import clean, same_name, split_word
 from cnngui.data.nearby import Comparing, near_pairs
+from cnngui.engine.results import OutOfFold
 
 SCANNING: Final = "Reading the folder"
 LOOKING: Final = "Looking at the pictures"

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from cnngui.data.facts import ImageFacts
 from cnngui.data.index import UNLABELLED, DatasetIndex, Record, Split, Unreadable
 from cnngui.data.names import clean, quoted
+from cnngui.engine.results import OutOfFold
 
 TITLES: Final = {Split.TRAIN: "training", Split.VAL: "validation", Split.TEST: "test"}
 _EXAMPLES: Final = 10
@@ -18,18 +16,6 @@ _EXAMPLES: Final = 10
 _SOMETHING_ELSE: Final = ("not a picture", "not a standard FITS file")  # of `formats.what_else`
 
 Evidence = dict[str, str | int | float]
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfFold:
-    """What networks said of pictures that they had not learnt from.
-
-    `positions` (n,) in the index's records; `probabilities` (n, classes), rows that add up to 1, columns
-    in the order of the index's classes. The labels are the index's.
-    """
-
-    positions: npt.NDArray[np.int64]
-    probabilities: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 
 from cnngui import __version__
 from cnngui.checker.finding import Finding, Severity
-from cnngui.checker.rules.source import RULES
+from cnngui.checker.rule import Kind, Rule
+from cnngui.checker.rules import listed
 from cnngui.checker.runner import Checked
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -34,8 +36,8 @@ def text(results: Sequence[Checked]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(one: Finding) -> dict[str, str | int | None]:
-    found: dict[str, str | int | None] = {
+def _plain(one: Finding) -> dict[str, object]:
+    found: dict[str, object] = {
         "rule": one.rule,
         "severity": str(one.severity),
         "confidence": str(one.confidence),
@@ -48,13 +50,18 @@ def _plain(one: Finding) -> dict[str, str | int | None]:
     }
     if one.where.cell is not None:
         found["cell"] = one.where.cell
+    if one.where.part is not None:
+        found["part"] = one.where.part
+    if one.evidence:
+        found["evidence"] = dict(one.evidence)
     return found
 
 
 def as_json(results: Sequence[Checked]) -> str:
     """A list of findings.
 
-    Keys: ``rule, severity, confidence, path, line, column, message, why, fix``, and ``cell`` in notebooks.
+    Keys: ``rule, severity, confidence, path, line, column, message, why, fix``, and where there is one
+    ``cell`` (of a notebook), ``part`` (a picture, a class, a layer), ``evidence`` (plain values by name).
     """
     return (
         json.dumps(
@@ -66,6 +73,7 @@ def as_json(results: Sequence[Checked]) -> str:
 
 def sarif(results: Sequence[Checked]) -> str:
     """SARIF 2.1.0 (OASIS): one run, every rule with its page, every finding with its place."""
+    listed = _rules()
     rules = [
         {
             "id": rule.name,
@@ -75,9 +83,9 @@ def sarif(results: Sequence[Checked]) -> str:
             "defaultConfiguration": {"level": LEVELS[rule.severity]},
             "properties": {"tags": [rule.group]},
         }
-        for rule in RULES
+        for rule in listed
     ]
-    positions = {rule.name: index for index, rule in enumerate(RULES)}
+    positions = {rule.name: index for index, rule in enumerate(listed)}
     found = [_result(one, positions) for result in results for one in result.findings]
     driver = {"name": "cnngui", "version": __version__, "rules": rules}
     log = {
@@ -88,14 +96,26 @@ def sarif(results: Sequence[Checked]) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
+def _rules() -> list[Rule[Any]]:
+    """The rules of every kind of target; of those that share a name the first."""
+    named: dict[str, Rule[Any]] = {}
+    for rule in listed(Kind):
+        named.setdefault(rule.name, rule)
+    return list(named.values())
+
+
 def _result(one: Finding, positions: dict[str, int]) -> dict[str, object]:
     region = {"startLine": max(one.where.line or 1, 1), "startColumn": max(one.where.column or 1, 1)}
-    place = {"artifactLocation": {"uri": _uri(one.where.path)}, "region": region}
+    location: dict[str, object] = {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(one.where.path)}, "region": region}
+    }
+    if one.where.part is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": one.where.part}]
     result: dict[str, object] = {
         "ruleId": one.rule,
         "level": LEVELS[one.severity],
         "message": {"text": f"{one.message} {one.fix}"},
-        "locations": [{"physicalLocation": place}],
+        "locations": [location],
         "properties": {"confidence": str(one.confidence), "why": one.why},
     }
     if one.rule in positions:

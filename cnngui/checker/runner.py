@@ -40,11 +40,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person said: side of the pictures, number of classes, which rules speak."""
+    """What the person said: side of the pictures, number of classes, which rules speak, and whether the
+    labels of a folder of pictures are judged, which takes trainings."""
 
     size: int | None = None
     classes: int | None = None
     selection: Selection = field(default_factory=Selection)
+    labels: bool = False
 
 
 def check_text(text: str, path: str, options: Options | None = None, *, notebook: bool = False) -> Checked:

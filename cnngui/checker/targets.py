@@ -37,6 +37,8 @@ def find(paths: list[str]) -> Iterator[Target]:
         if given == "-":
             yield Target("-", Kind.SOURCE)
         elif path.is_dir():
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise RequestError(f"The folder {given} cannot be read (permission denied).")
             yield from _walk(path)
         elif not path.exists():
             raise RequestError(

@@ -9,7 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from cnngui.cli import check, classify, demo, doctor, evaluate, gui, models, sample, train
+from cnngui.cli import (
+    check,
+    classify,
+    demo,
+    doctor,
+    evaluate,
+    explain,
+    export,
+    gui,
+    inside,
+    models,
+    sample,
+    train,
+)
 from cnngui.cli.support.console import say
 from cnngui.errors import RequestError
 
@@ -18,6 +31,9 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     train.train,
     classify.classify,
     evaluate.evaluate,
+    explain.explain,
+    inside.inside,
+    export.export,
     check.check,
     models.models,
     sample.sample,
@@ -46,6 +62,9 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except _UsageError as error:
         say(f"cnngui: {_usage_sentence(error)}")
+        return 2
+    except PermissionError as error:
+        say(f"cnngui: {error.filename or 'A file'} may not be opened: permission denied.")
         return 2
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`). What is still buffered goes nowhere, or

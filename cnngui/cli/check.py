@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Scripts, notebooks, model files, folders, or - for standard input."),
+        typer.Argument(
+            help="Scripts, notebooks, model files, folders, or - for standard input.", readable=False
+        ),
     ] = None,
     size: Annotated[
         int | None, typer.Option(min=1, help="Side of the pictures, where the script does not say it.")
@@ -43,21 +45,26 @@ def check(
         str, typer.Option("--format", metavar="text|json|sarif", help="How to print findings.")
     ] = "text",
     info: Annotated[bool, typer.Option("--info", help="Show explanations (info) as well.")] = False,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Of folders of pictures: look for wrong labels. Trains five networks."),
+    ] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and end.")] = False,
 ) -> int:
     """Find pitfalls in code, model files and picture folders."""
-    return run(paths or [], size, classes, (select, ignore), output, info=info, rules=rules)
+    return run(paths or [], size, classes, (select, ignore), output, info=info, labels=labels, rules=rules)
 
 
 def run(
     paths: list[str], size: int | None, classes: int | None, chosen: tuple[str | None, str | None],
-    output: str, *, info: bool, rules: bool,
+    output: str, *, info: bool, labels: bool, rules: bool,
 ) -> int:  # fmt: skip
     """Check and print; the exit status. Raises :class:`RequestError` for what cannot be met."""
-    from cnngui.checker import checks, config, report, runner, targets
+    from cnngui.checker import config, report, runner, targets
+    from cnngui.checker.rules import listed
 
     if rules:
-        for one in checks.rules(Kind):
+        for one in listed(Kind):
             sys.stdout.write(f"{one.name} ({one.kind}, {one.severity}, {one.group}): {one.title}\n")
         return 0
     if output not in report.FORMATS:
@@ -67,7 +74,7 @@ def run(
             "Nothing to check: give a script, a notebook, a model file, a folder, or - for standard input."
         )
     select, ignore = _selection(paths, chosen)
-    options = runner.Options(size, classes, config.Selection(select, ignore, info))
+    options = runner.Options(size, classes, config.Selection(select, ignore, info), labels)
     results = _checked(targets.find(paths), options)
     if not results:
         raise RequestError(f"There is no script, notebook or picture in {paths[0]}.")
@@ -81,12 +88,13 @@ def _selection(
     paths: list[str], chosen: tuple[str | None, str | None]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Which rules or groups were asked for, and which left out, here or in pyproject.toml."""
-    from cnngui.checker import checks, config
+    from cnngui.checker import config
+    from cnngui.checker.rules import listed
 
     project = config.from_project(Path.cwd() if paths[0] == "-" else Path(paths[0]))
     select, ignore = config.names(chosen[0]) or project[0], config.names(chosen[1]) | project[1]
     if select or ignore:
-        known = {name for one in checks.rules(Kind) for name in (one.name, one.group)}
+        known = {name for one in listed(Kind) for name in (one.name, one.group)}
         config.checked(select | ignore, known)
     return select, ignore
 

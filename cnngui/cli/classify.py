@@ -2,19 +2,24 @@
 
 import contextlib
 import io
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from cnngui.cancel import Cancel
+from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import Device
+from cnngui.cli.support.options import Device, Flips, UnsureBelow
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
+from cnngui.engine.distributed import Team
 from cnngui.errors import RequestError
 from cnngui.files import written_whole
 
@@ -24,18 +29,16 @@ if TYPE_CHECKING:
 
 
 def classify(
-    model: Annotated[Path, typer.Argument(help="A model file.", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="A model file.", readable=False, show_default=False)],
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Pictures, and folders of them.", show_default=False),
+        typer.Argument(
+            metavar="PATH...", help="Pictures, and folders of them.", readable=False, show_default=False
+        ),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
-    unsure_below: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="P", help="“Not sure” below this probability; each model has its own."
-        ),
-    ] = None,
+    unsure_below: UnsureBelow = None,
+    flips: Flips = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
     output: Annotated[
         Path | None,
@@ -52,15 +55,38 @@ def classify(
     total = sum(1 for _ in walk)
     if total == 0:
         raise RequestError(f"There are no pictures in {', '.join(map(str, paths))}.")
+    team = Team.here()
+    if not team.alone and output is None:
+        raise RequestError("Several processes write one file together: say which, with -o FILE.")
     cancel = Cancel()
-    with interruptible(cancel) as interrupt, _destination(output) as stream:
-        results = _results(model, walk, cancel, top=top, unsure_below=unsure_below, device=device)
-        done, unreadable = _write(results, stream, writer(format_, header.classes, top), total)
+    lines = writer(format_, header.classes, top)
+    with interruptible(cancel) as interrupt, team.joined():
+        results = _results(
+            model, walk, cancel, team, top=top, unsure_below=unsure_below, device=device, flips=flips
+        )
+        tally = _Tally(total=math.ceil((total - team.rank) / team.size))
+        if output is None or team.alone:
+            with _destination(output) as stream:
+                # On a terminal the rows themselves are the progress.
+                rows = _rows(results, lines, tally, quiet=stream.isatty())
+                _write(stream, lines, rows)
+        else:
+            rows = _rows(results, lines, tally, quiet=not team.leads)
+            with shares.together(rows, output, team) as merged:
+                if team.leads:
+                    with _destination(output) as stream:
+                        _write(stream, lines, merged)
+            tally.add_up(team)
+    if not team.leads:
+        return 0
     stopped = f" of {total:,}, then stopped" if interrupt.status else ""
-    bad = f"; {unreadable:,} cannot be used" if unreadable else ""
     where = f"; written to {output}" if output else ""
-    say(f"{count(done - unreadable, 'picture')} classified{stopped}{bad}{where}.")
-    return interrupt.status or (1 if unreadable else 0)
+    say(f"{count(tally.classified, 'picture')} classified{stopped}{tally.reservations()}{where}.")
+    if tally.unsure and unsure_below is None:
+        say(header.certainty)
+    if not team.alone:
+        return 0  # torchrun would call anything else a crash
+    return interrupt.status or (1 if tally.unreadable else 0)
 
 
 @contextlib.contextmanager
@@ -80,34 +106,73 @@ def _destination(output: Path | None) -> Iterator[TextIO]:
 
 
 def _results(
-    model: Path, walk: Walk, cancel: Cancel, *, top: int, unsure_below: float | None, device: str
+    model: Path,
+    walk: Walk,
+    cancel: Cancel,
+    team: Team,
+    *,
+    top: int,
+    unsure_below: float | None,
+    device: str,
+    flips: bool | None,
 ) -> "Iterator[Prediction | Unreadable]":
+    """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
 
-    classifier = Classifier.open(model, device=device)
-    say(classifier.device)
-    for result in classifier.classify(walk, cancel, top=top, unsure_below=unsure_below):
+    classifier = Classifier.open(model, team.device(device), flips)
+    if team.leads:
+        say(classifier.device)
+    share = islice(walk, team.rank, None, team.size)
+    for result in classifier.classify(share, cancel, top=top, unsure_below=unsure_below):
         refused = walk.refused.pop(result.path, None)
         yield result if refused is None else Unreadable(result.path, refused)
 
 
-def _write(
-    results: "Iterator[Prediction | Unreadable]", stream: TextIO, lines: Writer, total: int
-) -> tuple[int, int]:
-    """Write the results as they come; return how many there were, and how many of them were Unreadable."""
-    from cnngui.data.index import Unreadable
+@dataclass(slots=True)
+class _Tally:
+    """How many results there were of each kind, of `total` to come."""
 
-    done = unreadable = 0
-    if lines.head is not None:
-        stream.write(lines.head + "\n")
+    total: int
+    classified: int = 0
+    unreadable: int = 0
+    unsure: int = 0
+    unfamiliar: int = 0  # of the unsure ones
+
+    def add(self, result: "Prediction | Unreadable") -> None:
+        from cnngui.data.index import Unreadable
+
+        if isinstance(result, Unreadable):
+            self.unreadable += 1
+            return
+        self.classified += 1
+        self.unsure += not result.sure
+        self.unfamiliar += not result.familiar
+
+    def add_up(self, team: Team) -> None:
+        """Take in what the team's other processes have counted."""
+        counts = (self.classified, self.unreadable, self.unsure, self.unfamiliar)
+        self.classified, self.unreadable, self.unsure, self.unfamiliar = map(int, team.sums(counts))
+
+    def reservations(self) -> str:
+        strange = f" ({self.unfamiliar:,} unlike anything it was trained on)" if self.unfamiliar else ""
+        unsure = f"; not sure of {self.unsure:,}{strange}" if self.unsure else ""
+        return unsure + (f"; {self.unreadable:,} cannot be used" if self.unreadable else "")
+
+
+def _rows(
+    results: "Iterator[Prediction | Unreadable]", lines: Writer, tally: _Tally, *, quiet: bool
+) -> Iterator[str]:
+    """The results as lines, counted, with progress unless `quiet`."""
     with contextlib.ExitStack() as stack:
-        # On a terminal the rows themselves are the progress.
-        progress = None if stream.isatty() else stack.enter_context(Progress("Classifying"))
+        progress = None if quiet else stack.enter_context(Progress("Classifying"))
         for result in results:
-            stream.write(lines.line(result) + "\n")
-            done += 1
-            unreadable += isinstance(result, Unreadable)
+            yield lines.line(result)
+            tally.add(result)
             if progress is not None:
-                progress.update(done, total)
-    return done, unreadable
+                progress.update(tally.classified + tally.unreadable, tally.total)
+
+
+def _write(stream: TextIO, lines: Writer, rows: Iterable[str]) -> None:
+    head = [] if lines.head is None else [lines.head]
+    stream.writelines(f"{row}\n" for row in chain(head, rows))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,7 @@ import typer
 from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, columns, count, interval, out, percent, say, say_unreadable
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import existing_folder
+from cnngui.cli.support.options import Flips, UnsureBelow, existing_folder
 
 if TYPE_CHECKING:
     from cnngui.data.index import DatasetIndex
@@ -28,8 +29,12 @@ class Format(StrEnum):
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A model file.", show_default=False)],
-    folder: Annotated[Path, typer.Argument(help="Class folders it was not trained on.", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="A model file.", readable=False, show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Class folders it was not trained on.", readable=False, show_default=False)
+    ],
+    unsure_below: UnsureBelow = None,
+    flips: Flips = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
 ) -> int:
     """Measure a model on labelled pictures."""
@@ -40,19 +45,22 @@ def evaluate(
     existing_folder(folder)
     cancel = Cancel()
     with interruptible(cancel) as interrupt:
-        found = _evaluated(model, folder, header, cancel)
+        found = _evaluated(model, folder, header, cancel, unsure_below, flips)
     if found is None:
         return interrupt.status
     say_unreadable([Unreadable(path, reason) for path, reason in found.unreadable])
     if format_ is Format.JSON:
         out(json.dumps(_json(found), allow_nan=False))
     else:
-        for line in _lines(found):
+        for line in _lines(found, header):
             out(line)
     return 0
 
 
-def _evaluated(model: Path, folder: Path, header: "ModelHeader", cancel: Cancel) -> "Evaluation | None":
+def _evaluated(
+    model: Path, folder: Path, header: "ModelHeader", cancel: Cancel,
+    unsure_below: float | None, flips: bool | None,
+) -> "Evaluation | None":  # fmt: skip
     """None once cancelled."""
     from cnngui.cli.support.training import scanned
     from cnngui.engine.classify import Classifier
@@ -64,7 +72,7 @@ def _evaluated(model: Path, folder: Path, header: "ModelHeader", cancel: Cancel)
         return None
     _say_which(index, header)
     with Progress("Evaluating") as progress:
-        for item in evaluated(Classifier.open(model), index, cancel):
+        for item in evaluated(Classifier.open(model, mirrored=flips), index, cancel, unsure_below):
             if isinstance(item, Evaluation):
                 return item
             progress.update(item.done, item.total)
@@ -104,16 +112,29 @@ def _json(found: "Evaluation") -> dict[str, Any]:
         "classes": found.classes,
         "calibration_error": found.calibration_error,
         "unreadable": [{"path": path, "error": reason} for path, reason in found.unreadable],
+        "balanced_accuracy": found.balanced_accuracy,
+        "reliability": [asdict(one) for one in found.reliability],
+        "unsure_below": found.unsure_below,
+        "answered": found.answered,
+        "answered_accuracy": found.answered_accuracy,
+        "unfamiliar": found.unfamiliar,
     }
 
 
-def _lines(found: "Evaluation") -> Iterator[str]:
+def _lines(found: "Evaluation", header: "ModelHeader") -> Iterator[str]:
     yield (
         f"accuracy           {percent(found.accuracy)} on {count(found.images, 'picture')} "
         f"(95 % interval {interval(found.accuracy_interval)})"
     )
+    yield f"balanced accuracy  {percent(found.balanced_accuracy)} (the mean recall of the classes)"
     yield f"calibration error  {percent(found.calibration_error)}"
+    yield f"sure of            {_sure(found)}"
+    if header.unfamiliar_below is not None:
+        yield f"unfamiliar         {percent(found.unfamiliar)} look like nothing it was trained on"
     yield ""
+    if found.unsure_below == header.unsure_below:
+        yield header.certainty
+        yield ""
     rows = [("CLASS", "PRECISION", "RECALL", "F1", "PICTURES")]
     for name, score in zip(found.classes, found.per_class, strict=True):
         figures = (percent(score.precision), percent(score.recall), percent(score.f1))
@@ -122,6 +143,15 @@ def _lines(found: "Evaluation") -> Iterator[str]:
     if len(found.classes) <= _WIDEST_MATRIX:
         yield ""
         yield from _matrix(found)
+
+
+def _sure(found: "Evaluation") -> str:
+    line = f"at least {percent(found.unsure_below)} probable"
+    if found.answered_accuracy is None:
+        return f"0.0 % of the pictures ({line})"
+    return (
+        f"{percent(found.answered)} of the pictures ({line}), and right in {percent(found.answered_accuracy)}"
+    )
 
 
 def _matrix(found: "Evaluation") -> Iterator[str]:

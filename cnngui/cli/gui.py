@@ -15,7 +15,10 @@ def gui(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...", help="What to open in it, as if dropped on it.", show_default=False
+            metavar="[PATH]...",
+            help="What to open in it, as if dropped on it.",
+            readable=False,
+            show_default=False,
         ),
     ] = None,
 ) -> int:

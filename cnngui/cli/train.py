@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnngui.cancel import Cancel
-from cnngui.cli.support.console import count, duration, interval, out, percent, say
+from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
+from cnngui.engine.distributed import Team
+from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
 from cnngui.files import prove_writable
 
 if TYPE_CHECKING:
@@ -22,15 +25,33 @@ _DEFAULTS = TrainConfig()
 _BYTES_PER_PARAMETER = 4
 
 
+def _list_parts(wanted: bool) -> None:
+    if wanted:
+        for part in OPTIONS:
+            default = "the network's own" if part.default is None else str(part.default).lower()
+            out(f"{part.name:<16} {part.sentence} ({part.allowed}; default {default})")
+        raise typer.Exit
+
+
 def train(
-    folder: Annotated[Path, typer.Argument(help="Class folders of pictures.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Class folders of pictures.", readable=False, show_default=False)
+    ],
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.", show_default=False),
     ],
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="The network; “cnngui models” lists them.")
-    ] = _DEFAULTS.model,
+        str, typer.Option(metavar="NAME", help="The network, or auto; “cnngui models” lists them.")
+    ] = "auto",
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|scratch|quick|best",
+            help="quick: a new last layer on what a network knows from photographs, in seconds; best: "
+            "then all of it; scratch: the whole network at once.",
+        ),
+    ] = "auto",
     size: Annotated[
         int | None, typer.Option(min=8, max=1024, help="Pixels per side that the network sees.")
     ] = None,
@@ -54,38 +75,76 @@ def train(
         ),
     ] = _DEFAULTS.val_fraction,
     weights: Annotated[
-        Path | None,
+        str,
         typer.Option(
-            metavar="FILE", help="Begin from this model file of the same network, not from scratch."
+            metavar="auto|none|FILE",
+            help="What to begin from: the published weights, downloaded once; nothing; or a file of weights.",
         ),
-    ] = None,
+    ] = "auto",
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the training cut short here.")] = False,
+    longer: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="EPOCHS", help="Go on with the last finished training for so many epochs more."
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Change a part of the recipe, as --parts lists them.",
+        ),
+    ] = None,
+    _parts: Annotated[
+        bool,
+        typer.Option(
+            "--parts", is_eager=True, callback=_list_parts, help="List the parts of the recipe, and end."
+        ),
+    ] = False,
+    find_learning_rate: Annotated[
+        bool,
+        typer.Option("--find-learning-rate", help="Try rates, print a good one, and end."),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> int:
     """Train a network on a folder of pictures."""
     existing_folder(folder)
     if val is not None:
         existing_folder(val)
-    prove_writable(output)
+    team = Team.here()
+    if team.leads:
+        prove_writable(output)
+    if longer is not None and resume:
+        raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
     config = TrainConfig(
         model=model,
+        method=method,
         size=size,
         epochs=epochs,
         minutes=minutes,
         batch_size=batch_size,
         learning_rate=learning_rate,
         val_fraction=val_fraction,
-        weights=None if weights is None else str(weights.absolute()),
+        weights=_weights(weights),
         seed=seed,
         device=device,
     )
+    config = changed(config, set_ or ())
     cancel = Cancel()
-    with interruptible(cancel) as interrupt:
-        _check_model(model, output)
-        done = _train(folder, config, cancel, output=output, val=val, resume=resume)
+    with interruptible(cancel) as interrupt, team.joined():
+        if team.leads:
+            _check_model(model, output)
+        if find_learning_rate:
+            return _find_rate(folder, config, cancel, interrupt)
+        done = _train(
+            folder, config, cancel, output=output, val=val, resume=resume, longer=longer or 0, team=team
+        )
+    if not team.leads:
+        return 0
     return _report(done, config, interrupt, as_json=json_)
 
 
@@ -95,14 +154,30 @@ class _Done:
     ended: "RunEnded | None"  # None: cancelled before the first step
 
 
+def _weights(given: str) -> str | None:
+    if given in ("auto", "none"):
+        return "auto" if given == "auto" else None
+    return str(Path(given).absolute())
+
+
 def _check_model(name: str, output: Path) -> None:
     from cnngui.engine.models import registry
 
+    if name == "auto":
+        return
     prove_writable(output, room=registry.card(name).parameters * _BYTES_PER_PARAMETER)
 
 
 def _train(
-    folder: Path, config: TrainConfig, cancel: Cancel, *, output: Path, val: Path | None, resume: bool
+    folder: Path,
+    config: TrainConfig,
+    cancel: Cancel,
+    *,
+    output: Path,
+    val: Path | None,
+    resume: bool,
+    longer: int,
+    team: Team,
 ) -> _Done:
     from cnngui.cli.support.training import TrainView, scanned
     from cnngui.engine.events import RunEnded, RunStarted
@@ -115,13 +190,33 @@ def _train(
     if index is None or cancel.stopped:
         return _Done(None, None)
     with TrainView() as view:
-        for event in run(index, config, cancel, output=output, val=val_index, resume=resume):
-            view.show(event)
+        for event in run(
+            index, config, cancel, output=output, val=val_index, resume=resume, longer=longer, team=team
+        ):
+            if team.leads:
+                view.show(event)
             if isinstance(event, RunStarted):
                 started = event
             elif isinstance(event, RunEnded):
                 ended = event
     return _Done(started, ended)
+
+
+def _find_rate(folder: Path, config: TrainConfig, cancel: Cancel, interrupt: Interrupt) -> int:
+    from cnngui.cli.support.training import scanned
+    from cnngui.engine.rate_finder import RateFound, RateTried, find_learning_rate
+
+    index = scanned(folder, cancel)
+    if index is not None:
+        with Progress("Trying learning rates", "step") as progress:
+            for item in find_learning_rate(index, config, cancel):
+                if isinstance(item, RateTried):
+                    progress.update(item.step, item.steps)
+                elif isinstance(item, RateFound):
+                    out(f"{item.learning_rate:.2g}")
+                    say(item.sentence)
+                    return 0
+    return interrupt.status
 
 
 def _report(done: _Done, config: TrainConfig, interrupt: Interrupt, *, as_json: bool) -> int:
@@ -171,6 +266,7 @@ def _json(started: "RunStarted | None", ended: "RunEnded", config: TrainConfig) 
         "val_accuracy_interval": ended.val_accuracy_interval,
         "val_loss": _number(ended.val_loss),
         "stopped": ended.reason == "stopped",
+        "method": started.method if started else config.method,
     }
 
 

@@ -99,7 +99,7 @@ def _decode(stream: IO[bytes], name: str, at_least: int | None) -> Rgb | Unreada
         start = stream.read(SNIFFED)
         if not start:
             return Unreadable(name, "The file is empty.")
-        picture = _open(stream, start, PurePath(name).suffix.lower())
+        picture = open_header(stream, start, PurePath(name).suffix.lower())
         if picture is None:
             return Unreadable(name, _why_not_opened(start))
         with picture:
@@ -121,8 +121,11 @@ def _decode(stream: IO[bytes], name: str, at_least: int | None) -> Rgb | Unreada
         return Unreadable(name, _reason(error))
 
 
-def _open(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.ImageFile | None:
+def open_header(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.ImageFile | None:
     """The picture with its header read, none of its pixels; None where no format accepts the content.
+
+    `start`: the first bytes of `stream`; `suffix`: lower-case, with its dot. Raises what Pillow raises for
+    damaged content of that suffix.
 
     Pillow's own `Image.open` is not used: its limit on pixels is a global that every thread shares, and it
     would try formats that run other programs.

@@ -190,7 +190,7 @@ def _facts(data: bytes, name: str, rgb: Rgb) -> ImageFacts:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
     height, width = rgb.shape[:2]
     # The decoder's own way of opening, so that both agree on what the file is.
-    picture = decoding._open(io.BytesIO(data), data[:SNIFFED], suffix)
+    picture = decoding.open_header(io.BytesIO(data), data[:SNIFFED], suffix)
     assert picture is not None  # it was decoded a moment ago
     with picture:
         full, mode, kind = picture.size, picture.mode, picture.format or ""

@@ -171,6 +171,11 @@ class Project:
                 return None if run.ended == "finished" else run
         return None
 
+    def finished(self) -> Run | None:
+        """The latest run that came to its proper end, with the checkpoint to train longer from."""
+        ended = (run for run in reversed(self.runs()) if run.ended == "finished" and run.checkpoint.exists())
+        return next(ended, None)
+
 
 def _name(root: Path) -> str:
     # normcase: where the system does not tell Pets from pets, neither do we.

@@ -1,24 +1,62 @@
-"""Augmentation of whole batches: which pixel of the cached picture each pixel of the batch is.
+"""Augmentation of whole batches, all its randomness from the generator given.
 
 Flips, shifts and crops only move pixels, so they are index arithmetic, and one gather from the cached
-pictures both collects the batch and augments it.
+pictures both collects the batch and augments it. What scales or turns needs a second step (`warp`).
 """
+
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
 
-# How far a window may lie off the middle, as a share of its side: 4 pixels of 32, as is usual for CIFAR.
-SHIFT = 1 / 8
+from cnngui.engine import colours, warp
 
 
-def random_windows(count: int, side: int, size: int, generator: Generator) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """What is done to training pictures beside flips; see the options of the same names."""
+
+    shift: float = 0.125
+    erase: float = 0.0
+    resized_crop: float = 0.0
+    colour_jitter: float = 0.0
+    trivial_augment: bool = False
+
+    @property
+    def only_moves(self) -> bool:
+        """Whether whole pixels are moved and nothing else, but for what is erased."""
+        return not (self.resized_crop or self.colour_jitter or self.trivial_augment)
+
+
+def reshaped(pictures: Tensor, size: int, how: Augmentation, generator: Generator) -> Tensor:
+    """uint8 (N, 3, R, R) → float32 (N, 3, size, size), 0 to 255, on the same device: random parts, turned
+    and coloured as `how` says."""
+    count, side = len(pictures), pictures.shape[-1]
+    if how.resized_crop:
+        maps = warp.random_parts(count, how.resized_crop, generator)
+    else:
+        maps = warp.random_windows_as_maps(count, side, size, how.shift, generator)
+    kinds, strengths = colours.drawn(count, generator)
+    if how.trivial_augment:
+        maps = warp.after(maps, colours.shapes(kinds, strengths))
+    images = warp.sampled(pictures.float(), maps, size)
+    if how.colour_jitter:
+        images = colours.jittered(images, how.colour_jitter, generator)
+    if how.trivial_augment:
+        images = colours.toned(images, kinds, strengths)
+    return images.clamp_(0, 255).contiguous(memory_format=torch.channels_last)
+
+
+def random_windows(
+    count: int, side: int, size: int, shift: float, generator: Generator
+) -> tuple[Tensor, Tensor]:
     """Rows and columns, int64 (count, size) each, of a window into pictures of `side` × `side`.
 
-    The window lies anywhere within the picture and up to SHIFT of its size beyond, where the picture is
+    The window lies anywhere within the picture and up to `shift` of its size beyond, where the picture is
     continued by its mirror image, and is mirrored left to right with probability 1/2. `generator`
     is of the CPU: the same seed gives the same windows on every device.
     """
-    beyond = min(int(size * SHIFT), side - 1)
+    beyond = min(int(size * shift), side - 1)
     room = side - size
     start = torch.randint(-beyond, room + beyond + 1, (2, count, 1), generator=generator)
     places = (start + torch.arange(size)).abs()  # -1 → 1: mirrored at the first edge

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Generator, Tensor
 
-from cnngui.engine.augment import erased, gather, middle_windows, random_windows
+from cnngui.engine.augment import Augmentation, erased, gather, middle_windows, random_windows, reshaped
 from cnngui.engine.cache import Cached
 from cnngui.engine.pipeline import ImagePipeline
 
@@ -27,21 +27,23 @@ class Batches:
         self._pixels = pixels.to(self._device) if _fits(pixels, self._device) else pixels
 
     def training(
-        self, numbers: Tensor, augment: bool, erase: float, generator: Generator
+        self, numbers: Tensor, how: Augmentation | None, generator: Generator
     ) -> tuple[Tensor, Tensor]:
         """Pictures `numbers`, int64 (N,) → float32 (N, 3, size, size) and int64 labels (N,).
 
-        Augmented ones are flipped, shifted and, with `erase` above 0, have a square of that share of their
-        side filled with the mean colour.
+        Augmented ones are flipped, shifted and what else `how` says; None shows the middle.
         """
         count, side, size = len(numbers), self._pixels.shape[1], self._pipeline.spec.size
-        if augment:
-            rows, columns = random_windows(count, side, size, generator)
+        if how is None:
+            return self._ready(self._windows(numbers, *middle_windows(count, side, size)), numbers)
+        if how.only_moves:
+            moved = self._windows(numbers, *random_windows(count, side, size, how.shift, generator))
         else:
-            rows, columns = middle_windows(count, side, size)
-        images, labels = self._ready(gather(self._pixels, numbers, rows, columns), numbers)
-        if augment and erase > 0:
-            images.masked_fill_(erased(count, size, erase, generator).to(self._device), 0.0)
+            whole = self._windows(numbers, *middle_windows(count, side, side))
+            moved = reshaped(whole.to(self._device), size, how, generator)
+        images, labels = self._ready(moved, numbers)
+        if how.erase:
+            images.masked_fill_(erased(count, size, how.erase, generator).to(self._device), 0.0)
         return images, labels
 
     def validation(self, numbers: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -49,7 +51,10 @@ class Batches:
         side, size = self._pixels.shape[1], self._pipeline.spec.size
         for start in range(0, len(numbers), batch_size):
             some = numbers[start : start + batch_size]
-            yield self._ready(gather(self._pixels, some, *middle_windows(len(some), side, size)), some)
+            yield self._ready(self._windows(some, *middle_windows(len(some), side, size)), some)
+
+    def _windows(self, numbers: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        return gather(self._pixels, numbers, rows, columns)
 
     def _ready(self, images: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
         moved = images.to(self._device, non_blocking=True)
@@ -57,8 +62,13 @@ class Batches:
         return self._pipeline.normalise(moved), labels
 
 
-def epoch_order(rows: Tensor, seed: int, epoch: int) -> Tensor:
-    """The training pictures in this epoch's order: shuffled anew each epoch, the same for the same seed."""
+def epoch_order(rows: Tensor, seed: int, epoch: int, weights: Tensor | None = None) -> Tensor:
+    """The training pictures in this epoch's order: shuffled anew each epoch, the same for the same seed.
+
+    With `weights`, float32 of the length of `rows`, as many are drawn with replacement in their proportion.
+    """
+    if weights is not None:
+        return rows[torch.multinomial(weights, len(rows), replacement=True, generator=seeded(seed, epoch))]
     return rows[torch.randperm(len(rows), generator=seeded(seed, epoch))]
 
 

@@ -65,7 +65,7 @@ def open_cache(index: DatasetIndex, pipeline: ImagePipeline, cancel: Cancel) -> 
     Two processes that want the same pictures take turns. Raises RequestError when the disk is too full.
     """
     spec = pipeline.spec
-    identity = f"{VERSION}|{index.root.resolve()}|{spec.resize}|{spec.fit}"
+    identity = f"{VERSION}|{index.root.resolve()}|{spec.resize}|{spec.fit}|{spec.scaling}"
     key = hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()
     folder = settings.cache_dir() / "pictures" / key[:20]
     try:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb
 from cnngui.data.index import Unreadable
-from cnngui.engine import modelfile
+from cnngui.engine import calibrate, modelfile
 from cnngui.engine.device import choose, keep_large_blocks
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.models import registry
@@ -28,18 +28,24 @@ _LARGEST_BATCH = 32
 class Classifier:
     """Pictures in, predictions out. Not for several threads at once."""
 
-    def __init__(self, header: ModelHeader, network: nn.Module, device: str = "auto") -> None:
+    def __init__(
+        self, header: ModelHeader, network: nn.Module, device: str = "auto", mirrored: bool | None = None
+    ) -> None:
+        """`mirrored`: answer from the picture and its mirror image together (two passes), whatever the
+        model's header says."""
         keep_large_blocks()
         choice = choose(device, "float32")
         self.header = header
         self.device = choice.sentence
         self.pipeline = ImagePipeline(header.spec)
+        self.mirrored = header.mirrored if mirrored is None else mirrored
         self._device = torch.device(choice.device)
         self.network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @classmethod
-    def open(cls, path: Path, device: str = "auto") -> Self:
-        """Load a model file. Raises RequestError, with a sentence, for one that cannot be used."""
+    def open(cls, path: Path, device: str = "auto", mirrored: bool | None = None) -> Self:
+        """Load a model file; `mirrored` as for the class. Raises RequestError, with a sentence, for one that
+        cannot be used."""
         header, state = modelfile.load(path)
         if header.architecture not in registry.names():
             raise RequestError(
@@ -51,7 +57,7 @@ class Classifier:
             network.load_state_dict(state)
         except RuntimeError as error:
             raise RequestError(f"{path} is damaged: its weights do not fit {header.architecture}.") from error
-        return cls(header, network, device)
+        return cls(header, network, device, mirrored)
 
     def classify(
         self, paths: Iterable[Path], cancel: Cancel, top: int = 5, unsure_below: float | None = None
@@ -76,8 +82,17 @@ class Classifier:
     @torch.inference_mode()
     def logits(self, images: list[Rgb]) -> Tensor:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
-        stacked = torch.from_numpy(np.stack(images)).to(self._device).permute(0, 3, 1, 2)
-        return answer(self.network, self.pipeline.to_batch(stacked), self.header.mirrored).cpu()
+        stacked = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
+        return answer(self.network, self.to_network(stacked), self.mirrored).cpu()
+
+    def to_network(self, images: Tensor) -> Tensor:
+        """Prepared pictures, uint8 (N, 3, resize, resize) → what the network takes, on its device."""
+        return self.pipeline.to_batch(images.to(self._device))
+
+    def answers(self, images: Tensor) -> Tensor:
+        """What `to_network` gives → calibrated probabilities (N, classes), on the network's device."""
+        logits = answer(self.network, images, self.mirrored)
+        return torch.softmax(logits / self.header.temperature, dim=1)
 
     def probabilities(self, images: list[Rgb]) -> Tensor:
         """As `logits`, but calibrated and through softmax: each row sums to 1."""
@@ -87,16 +102,25 @@ class Classifier:
         self, waiting: list[tuple[Path, Rgb | Unreadable]], top: int, threshold: float
     ) -> Iterator[Prediction | Unreadable]:
         images = [image for _, image in waiting if not isinstance(image, Unreadable)]
-        rows = iter(self.probabilities(images)) if images else iter(())
+        answers = self._predictions(images, top, threshold) if images else iter(())
         for path, image in waiting:
-            yield (
-                image if isinstance(image, Unreadable) else self._prediction(path, next(rows), top, threshold)
-            )
+            if isinstance(image, Unreadable):
+                yield image
+            else:
+                guesses, sure, familiar = next(answers)
+                yield Prediction(str(path), guesses, sure, familiar)
 
-    def _prediction(self, path: Path, row: Tensor, top: int, threshold: float) -> Prediction:
-        best = row.topk(min(top, len(row)))
-        guesses = tuple(
-            Guess(self.header.classes[number], probability)
-            for number, probability in zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        )
-        return Prediction(str(path), guesses, sure=guesses[0].probability >= threshold)
+    def _predictions(
+        self, images: list[Rgb], top: int, threshold: float
+    ) -> Iterator[tuple[tuple[Guess, ...], bool, bool]]:
+        """Of each picture the best classes, whether they are sure, and whether the picture is familiar."""
+        logits, line = self.logits(images), self.header.unfamiliar_below
+        scores = calibrate.familiarity(logits, self.header.temperature).tolist()
+        best = torch.softmax(logits / self.header.temperature, dim=1).topk(min(top, logits.shape[1]))
+        for numbers, values, score in zip(best.indices.tolist(), best.values.tolist(), scores, strict=True):
+            guesses = tuple(
+                Guess(self.header.classes[number], probability)
+                for number, probability in zip(numbers, values, strict=True)
+            )
+            familiar = line is None or score >= line
+            yield guesses, familiar and values[0] >= threshold, familiar

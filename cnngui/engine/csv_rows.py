@@ -8,19 +8,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def columns(top: int) -> list[str]:
-    """path, label, probability, sure, error, then label_2, probability_2 and so on up to `top`."""
+    """path, label, probability, sure, error, familiar, then label_2, probability_2 and so on up to `top`."""
     more = [f"{what}_{place}" for place in range(2, top + 1) for what in ("label", "probability")]
-    return ["path", "label", "probability", "sure", "error", *more]
+    return ["path", "label", "probability", "sure", "error", "familiar", *more]
 
 
 def cells(result: Prediction | Unreadable, top: int) -> list[str]:
     """One picture's cells under `columns(top)`. A text that a spreadsheet would take for a formula begins
     with an apostrophe."""
     if isinstance(result, Unreadable):
-        row = [result.path, "", "", "", result.reason]
+        row = [result.path, "", "", "", result.reason, ""]
     else:
-        sure = "true" if result.sure else "false"
-        row = [result.path, result.label, f"{result.probability:.6f}", sure, ""]
+        sure, familiar = ("true" if yes else "false" for yes in (result.sure, result.familiar))
+        row = [result.path, result.label, f"{result.probability:.6f}", sure, "", familiar]
         for guess in result.top[1:top]:
             row += [guess.label, f"{guess.probability:.6f}"]
     row += [""] * (len(columns(top)) - len(row))

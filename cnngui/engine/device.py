@@ -11,21 +11,25 @@ import torch
 
 from cnngui.errors import RequestError
 
+_WORDS = {"float32": "full precision", "bfloat16": "bfloat16", "float16": "float16"}
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
     device: str  # as torch.device takes it
-    precision: str  # float32 or bfloat16: what convolutions and matrix products are done in
+    precision: str  # float32, bfloat16 or float16: what convolutions and matrix products are done in
     sentence: str  # for people: what is used, and why
 
 
 def choose(device: str = "auto", precision: str = "auto") -> DeviceChoice:
-    """Choose where to compute. `device`: auto, cpu, cuda, cuda:N or mps; `precision`: auto, float32
-    or bfloat16. Raises RequestError for a device that is asked for and is not there: there is never
-    a silent switch to another one."""
-    if precision not in ("auto", "float32", "bfloat16"):
-        raise RequestError(f"There is no precision called “{precision}”. Use auto, float32 or bfloat16.")
+    """Choose where to compute. `device`: auto, cpu, cuda, cuda:N or mps; `precision`: auto, float32,
+    bfloat16 or float16 (CUDA alone). Raises RequestError for a device that is asked for and is not there:
+    there is never a silent switch to another one."""
+    if precision not in ("auto", *_WORDS):
+        raise RequestError(f"There is no precision called “{precision}”. Use auto, {', '.join(_WORDS)}.")
     kind = _kind(device)
+    if precision == "float16" and kind != "cuda":
+        raise RequestError("float16 is for CUDA graphics cards. Use --precision auto.")
     if kind == "cpu":
         return _processor(asked=device != "auto", precision=precision)
     if kind == "cuda":
@@ -56,9 +60,10 @@ def _cuda(device: str, precision: str) -> DeviceChoice:
     properties = torch.cuda.get_device_properties(int(number))
     if precision == "auto":
         # From Ampere on, bfloat16 is as fast as float16 and cannot overflow.
-        precision = "bfloat16" if properties.major >= 8 else "float32"
+        # Volta and Turing are as fast in float16 only; what overflows is caught by scaling the loss.
+        precision = {7: "float16"}.get(properties.major, "bfloat16" if properties.major >= 8 else "float32")
     memory = properties.total_memory / 2**30
-    sentence = f"Using the graphics card {properties.name} ({memory:.0f} GB) in {_words(precision)}."
+    sentence = f"Using the graphics card {properties.name} ({memory:.0f} GB) in {_WORDS[precision]}."
     return DeviceChoice(device, precision, sentence)
 
 
@@ -68,11 +73,7 @@ def _processor(asked: bool, precision: str) -> DeviceChoice:
         precision = "bfloat16" if _fast_bfloat16() else "float32"
     cores = torch.get_num_threads()
     of_cores = "1 core" if cores == 1 else f"{cores} cores"
-    return DeviceChoice("cpu", precision, f"Using the processor ({of_cores}, {_words(precision)}): {why}.")
-
-
-def _words(precision: str) -> str:
-    return {"float32": "full precision", "bfloat16": "bfloat16"}[precision]
+    return DeviceChoice("cpu", precision, f"Using the processor ({of_cores}, {_WORDS[precision]}): {why}.")
 
 
 @cache

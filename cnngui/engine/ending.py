@@ -3,10 +3,10 @@
 import platform
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import torch
-import torchvision
 from torch import Tensor, nn
 
 from cnngui import __version__
@@ -20,8 +20,7 @@ from cnngui.engine.prepare import Prepared
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.views import answer
 
-# A top probability below this is shown as "not sure": more than every third such answer would be wrong.
-UNSURE_BELOW = 0.65
+BEST = "best.safetensors"  # in the run's folder
 
 
 @torch.inference_mode()
@@ -50,7 +49,7 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         spec=data.pipeline.spec,
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         temperature=1.0,
-        unsure_below=UNSURE_BELOW,
+        unsure_below=calibrate.UNSURE_BELOW,
         val_images=images,
         val_accuracy=epoch.val_accuracy,
         val_accuracy_interval=wilson(right, images),
@@ -66,7 +65,7 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         versions={
             "cnngui": __version__,
             "torch": torch.__version__,
-            "torchvision": torchvision.__version__,
+            "torchvision": version("torchvision"),
             "python": platform.python_version(),
         },
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -78,11 +77,30 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
 def calibrated(
     best: Path, network: nn.Module, batches: Batches, data: Prepared, batch_size: int
 ) -> ModelHeader:
-    """Bring `network` back to the best epoch's, fit the temperature, and write that into the model file."""
+    """Bring `network` back to the best epoch's, calibrate it, and write that into the model file."""
     header, state = modelfile.load(best)
     network.load_state_dict(state)
     if len(data.val):
         logits, labels = all_logits(network, batches, data.val, batch_size, header.mirrored)
-        header = replace(header, temperature=calibrate.temperature(logits, labels))
+        header = with_calibration(header, logits, labels)
         modelfile.save(best, header, state)
     return header
+
+
+def save_best(
+    folder: Path, data: Prepared, config: TrainConfig, network: nn.Module, epoch: EpochDone
+) -> None:
+    """Keep the network of `epoch` as the run's best."""
+    modelfile.save(folder / BEST, first_header(data, config, network, epoch), network.state_dict())
+
+
+def with_calibration(header: ModelHeader, logits: Tensor, labels: Tensor) -> ModelHeader:
+    """`header` with everything that `calibrate` fits to held-out pictures' logits and labels."""
+    fitted = calibrate.calibrate(logits, labels)
+    return replace(
+        header,
+        temperature=fitted.temperature,
+        unsure_below=fitted.unsure_below,
+        drawn=fitted.drawn,
+        unfamiliar_below=fitted.unfamiliar_below,
+    )

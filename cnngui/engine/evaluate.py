@@ -13,12 +13,13 @@ _REPORT_EVERY = 64
 
 
 def evaluate(
-    classifier: Classifier, index: DatasetIndex, cancel: Cancel
+    classifier: Classifier, index: DatasetIndex, cancel: Cancel, unsure_below: float | None = None
 ) -> Iterator[Evaluating | Evaluation]:
     """Classify the index's labelled pictures, yielding progress; the last item is the Evaluation.
 
-    Where the folder has a test split only that is used, else its validation split, else everything.
-    Nothing more comes once cancelled. Raises RequestError when the folder's classes are not the model's.
+    `unsure_below` (0 to 1) takes the place of the model's own threshold. Where the folder has a test split
+    only that is used, else its validation split, else everything. Nothing more comes once cancelled.
+    Raises RequestError when the folder's classes are not the model's.
     """
     records = held_out(index)
     classes = classifier.header.classes
@@ -33,11 +34,12 @@ def evaluate(
     confusion = [[0] * len(classes) for _ in classes]
     confidences: list[float] = []
     right: list[bool] = []
+    sure: list[bool] = []
+    familiar: list[bool] = []
     unreadable = [(item.path, item.reason) for item in index.unreadable]
     paths = (index.file(record) for record in records)
-    for done, (record, answer) in enumerate(
-        zip(records, classifier.classify(paths, cancel, top=1), strict=not cancel.stopped), start=1
-    ):
+    answers = classifier.classify(paths, cancel, top=1, unsure_below=unsure_below)
+    for done, (record, answer) in enumerate(zip(records, answers, strict=not cancel.stopped), start=1):
         if isinstance(answer, Unreadable):
             unreadable.append((answer.path, answer.reason))
         else:
@@ -45,6 +47,8 @@ def evaluate(
             confusion[true][numbers[answer.label]] += 1
             confidences.append(answer.probability)
             right.append(answer.label == classes[true])
+            sure.append(answer.sure)
+            familiar.append(answer.familiar)
         if done % _REPORT_EVERY == 0:
             yield Evaluating(done, len(records))
     if cancel.stopped:
@@ -53,15 +57,23 @@ def evaluate(
     interval = metrics.wilson(sum(right), len(right))
     if interval is None:
         raise RequestError(f"None of the pictures in {index.root} can be read: {unreadable[0][1]}.")
+    scores, bins = metrics.class_scores(confusion), metrics.reliability(confidences, right)
+    right_and_sure = sum(one and other for one, other in zip(right, sure, strict=True))
     yield Evaluation(
         images=len(right),
         accuracy=sum(right) / len(right),
         accuracy_interval=interval,
         classes=classes,
-        per_class=metrics.class_scores(confusion),
+        per_class=scores,
         confusion=tuple(tuple(row) for row in confusion),
-        calibration_error=metrics.calibration_error(confidences, right),
+        calibration_error=metrics.calibration_error(bins),
         unreadable=tuple(unreadable),
+        balanced_accuracy=metrics.balanced_accuracy(scores),
+        reliability=bins,
+        unsure_below=classifier.header.unsure_below if unsure_below is None else unsure_below,
+        answered=sum(sure) / len(sure),
+        answered_accuracy=right_and_sure / sum(sure) if any(sure) else None,
+        unfamiliar=1 - sum(familiar) / len(familiar),
     )
 
 

@@ -16,6 +16,16 @@ class Decoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file is being downloaded: `done` of `total` bytes; `total` is None where the server does not say."""
+
+    name: str
+    done: int
+    total: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """The first step is about to be made. `device` is a sentence that says what is used and why."""
 
@@ -34,6 +44,7 @@ class RunStarted:
     steps_per_epoch: int
     batch_size: int
     history: tuple["EpochDone", ...] = ()  # epochs done before a resume
+    method: str = "scratch"  # scratch, quick or best; see `TrainConfig.method`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,13 @@ class EpochDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that changed while the run went on, and what was done about it, in a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The last event, always. `model` is the saved model file, or None if no epoch came to its end."""
 
@@ -117,4 +135,4 @@ class RunEnded:
     val_loss: float | None
 
 
-TrainEvent = Decoding | RunStarted | StepDone | Health | EpochDone | RunEnded
+TrainEvent = Download | Decoding | RunStarted | StepDone | Health | EpochDone | Notice | RunEnded

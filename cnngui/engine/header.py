@@ -21,6 +21,28 @@ _LONGEST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """How the line between "sure" and "not sure" was drawn, on `images` held-out pictures.
+
+    With it the network answered the share `answered` of them, of which the share `right` was right;
+    `wanted` is the share that should be right. All three are 0 to 1.
+    """
+
+    images: int
+    wanted: float
+    answered: float
+    right: float
+
+    def sentence(self, unsure_below: float) -> str:
+        """What the line means, for people."""
+        return (
+            f"“Not sure” below a probability of {unsure_below:.0%}: of {self.images:,} held-out pictures it "
+            f"was sure of {self.answered:.0%}, and {self.right:.1%} of these answers were right "
+            f"(wanted: {self.wanted:.0%})."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ModelHeader:
     """What a model file says of itself."""
 
@@ -40,6 +62,18 @@ class ModelHeader:
     created: str  # ISO 8601, UTC
     note: str  # how it was made and what it does not know, for people
     mirrored: bool = False  # it answers from the picture and its mirror image together; see `views.answer`
+    drawn: Drawn | None = None  # None: `unsure_below` is the usual one, for want of held-out pictures
+    unfamiliar_below: float | None = None  # a familiarity below it is of nothing the network knows
+
+    @property
+    def certainty(self) -> str:
+        """When the network is sure and how far that can be trusted, in a sentence or two."""
+        if self.drawn is None:
+            return (
+                f"“Not sure” below a probability of {self.unsure_below:.0%}: the usual line, because too few "
+                "pictures were held out to draw one for this network."
+            )
+        return self.drawn.sentence(self.unsure_below)
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False)
@@ -97,6 +131,7 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
                 fit=_fit(spec["fit"]),
                 mean=_rgb(spec["mean"]),
                 std=_rgb(spec["std"]),
+                scaling=_scaling(spec.get("scaling", "bilinear")),
             ),
             parameters=int(values["parameters"]),
             temperature=float(values["temperature"]),
@@ -111,12 +146,21 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
             created=str(values["created"]),
             note=str(values["note"]),
             mirrored=bool(values.get("mirrored", False)),
+            drawn=_drawn(values.get("drawn")),
+            unfamiliar_below=_optional(values.get("unfamiliar_below")),
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise RequestError(f"{path} has a damaged header ({error!r}): it cannot be used.") from error
     if not header.classes or not header.temperature > 0:
         raise RequestError(f"{path} has a damaged header (no classes or no temperature): it cannot be used.")
     return header
+
+
+def _drawn(values: Any) -> Drawn | None:
+    if values is None:
+        return None
+    shares = (float(values[name]) for name in ("wanted", "answered", "right"))
+    return Drawn(int(values["images"]), *shares)
 
 
 def _json_object(text: bytes, path: Path) -> dict[str, Any]:
@@ -151,6 +195,12 @@ def _what_instead(start: bytes, size: int) -> str:
 def _fit(value: object) -> Any:
     if value not in ("crop", "pad", "stretch"):
         raise ValueError(f"fit {value!r}")
+    return value
+
+
+def _scaling(value: object) -> Any:
+    if value not in ("bilinear", "bicubic"):
+        raise ValueError(f"scaling {value!r}")
     return value
 
 

@@ -41,13 +41,16 @@ class HealthSampler:
 
     def __init__(self, network: nn.Module, optimizer: Optimizer) -> None:
         self._network, self._optimizer = network, optimizer
-        self._trainable = [(name, one) for name, one in network.named_parameters() if one.requires_grad]
-        self._weights = [one for _, one in self._trainable if one.ndim > 1]
         self._names = {id(one): name.rpartition(".")[0] or name for name, one in network.named_parameters()}
         self._mode_layers = sum(isinstance(one, _BatchNorm | _DropoutNd) for one in network.modules())
         self.seconds_looking = 0.0  # that looking has taken so far
         self._of_steps = 0.0  # seconds, looking included
         self._seen: _Seen | None = None
+
+    @property
+    def _trainable(self) -> list[tuple[str, nn.Parameter]]:
+        # Asked anew each time: some layers may be trained only later in the run.
+        return [(name, one) for name, one in self._network.named_parameters() if one.requires_grad]
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -81,15 +84,17 @@ class HealthSampler:
 
     @torch.no_grad()
     def _health(self, epoch: int, step: int, loss: Tensor, seen: "_Seen | None") -> Health:
-        gradients = [one.grad for _, one in self._trainable if one.grad is not None]
-        ends = [one for one in (self._weights[:1] + self._weights[-1:]) if one.grad is not None]
+        trainable = self._trainable
+        weights = [one for _, one in trainable if one.ndim > 1]
+        gradients = [one.grad for _, one in trainable if one.grad is not None]
+        ends = [one for one in (weights[:1] + weights[-1:]) if one.grad is not None]
         zero = loss.new_zeros(())
         numbers = [
             loss.detach(),
             _norm(gradients) if gradients else zero,
             *(_ratio(one.grad, one) for one in ends if one.grad is not None),
         ]
-        changes, sizes = seen.changes(_samples(self._trainable)) if seen is not None else ([], [])
+        changes, sizes = seen.changes(_samples(trainable)) if seen is not None else ([], [])
         shares = [share for _, share in seen.watch.dead + seen.watch.saturated] if seen is not None else []
         device = loss.device
         every = torch.stack(
@@ -98,7 +103,7 @@ class HealthSampler:
         head, rest = every[: len(numbers)], every[len(numbers) :]
         moved, of = rest[: len(changes)], rest[len(changes) : 2 * len(changes)]
         told = rest[2 * len(changes) :]
-        matrices = [number for number, (_, one) in enumerate(self._trainable) if one.ndim > 1 and changes]
+        matrices = [number for number, (_, one) in enumerate(trainable) if one.ndim > 1 and changes]
         size = math.sqrt(math.fsum(of[number] for number in matrices))
         dead = seen.watch.dead if seen is not None else []
         saturated = seen.watch.saturated if seen is not None else []
@@ -109,9 +114,9 @@ class HealthSampler:
             learning_rate=self._optimizer.param_groups[0]["lr"],
             training=self._network.training,
             mode_layers=self._mode_layers,
-            trainable=len(self._trainable),
+            trainable=len(trainable),
             changed=sum(one != 0 for one in moved),
-            without_gradient=tuple(name for name, one in self._trainable if one.grad is None),
+            without_gradient=tuple(name for name, one in trainable if one.grad is None),
             grad_norm=head[1],
             first_gradient=head[2] if len(ends) == 2 else 0.0,
             last_gradient=head[3] if len(ends) == 2 else 0.0,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from cnngui.engine.results import ClassScore
+from cnngui.engine.results import ClassScore, Reliability
 
 _Z95 = 1.959963984540054  # the normal distribution's 97.5 % point
 
@@ -38,15 +38,31 @@ def class_scores(confusion: Sequence[Sequence[int]]) -> tuple[ClassScore, ...]:
     return tuple(scores)
 
 
-def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 15) -> float:
-    """Expected calibration error (Guo et al. 2017, equation 3): how far stated probability and actual
-    accuracy lie apart, averaged over `bins` equal-width bins weighted by their pictures. 0 is perfect."""
-    if not confidences:
-        return 0.0
+def balanced_accuracy(scores: Sequence[ClassScore]) -> float:
+    """The mean recall of the classes that have pictures, 0 to 1; 0 of none."""
+    recalls = [score.recall for score in scores if score.images]
+    return sum(recalls) / len(recalls) if recalls else 0.0
+
+
+def reliability(
+    confidences: Sequence[float], right: Sequence[bool], bins: int = 15
+) -> tuple[Reliability, ...]:
+    """The pictures by their top probability, in `bins` equal parts of 0 to 1, empty ones left out."""
     counts, sums, hits = [0] * bins, [0.0] * bins, [0] * bins
     for confidence, hit in zip(confidences, right, strict=True):
         place = min(int(confidence * bins), bins - 1)
         counts[place] += 1
         sums[place] += confidence
         hits[place] += hit
-    return sum(abs(sums[place] - hits[place]) for place in range(bins)) / len(confidences)
+    return tuple(
+        Reliability(count, total / count, hit / count)
+        for count, total, hit in zip(counts, sums, hits, strict=True)
+        if count
+    )
+
+
+def calibration_error(bins: Sequence[Reliability]) -> float:
+    """Expected calibration error (Guo et al. 2017, equation 3): how far stated probability and actual
+    accuracy lie apart, averaged over the bins weighted by their pictures. 0 is perfect."""
+    images = sum(one.images for one in bins)
+    return sum(one.images * abs(one.probability - one.right) for one in bins) / images if images else 0.0

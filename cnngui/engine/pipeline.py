@@ -9,6 +9,7 @@ from cnngui.data.decode import Rgb
 from cnngui.engine.spec import ImageSpec
 
 _GREY = (128, 128, 128)
+_FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
 class ImagePipeline:
@@ -16,6 +17,7 @@ class ImagePipeline:
 
     def __init__(self, spec: ImageSpec) -> None:
         self.spec = spec
+        self._filter = _FILTERS[spec.scaling]
         # Folded into one multiplication and one addition on numbers from 0 to 255.
         std = torch.tensor(spec.std) * 255.0
         mean = torch.tensor(spec.mean) * 255.0
@@ -25,7 +27,7 @@ class ImagePipeline:
     def prepare(self, image: Rgb) -> Rgb:
         """uint8 (H, W, 3) of any size → uint8 (resize, resize, 3), fitted as `spec.fit` says.
 
-        Antialiased bilinear scaling (Pillow's), which is what torchvision's weights were trained with.
+        Antialiased scaling (Pillow's), which is what torchvision's weights were trained with.
         """
         side = self.spec.resize
         height, width = image.shape[:2]
@@ -33,9 +35,9 @@ class ImagePipeline:
             return np.ascontiguousarray(image)
         picture = Image.fromarray(image)
         if self.spec.fit == "pad":
-            return np.asarray(_padded(picture, side))
+            return np.asarray(_padded(picture, side, self._filter))
         box = square(width, height) if self.spec.fit == "crop" else (0.0, 0.0, float(width), float(height))
-        return np.asarray(picture.resize((side, side), Image.Resampling.BILINEAR, box=box))
+        return np.asarray(picture.resize((side, side), self._filter, box=box))
 
     def to_batch(self, images: Tensor) -> Tensor:
         """uint8 (N, 3, resize, resize) on any device → normalised float32 (N, 3, size, size): the middle."""
@@ -56,10 +58,10 @@ def square(width: int, height: int) -> tuple[float, float, float, float]:
     return (left, top, left + side, top + side)
 
 
-def _padded(picture: Image.Image, side: int) -> Image.Image:
+def _padded(picture: Image.Image, side: int, resampling: Image.Resampling) -> Image.Image:
     scale = side / max(picture.size)
     width, height = (max(1, round(edge * scale)) for edge in picture.size)
     ground = Image.new("RGB", (side, side), _GREY)
-    scaled = picture.resize((width, height), Image.Resampling.BILINEAR)
+    scaled = picture.resize((width, height), resampling)
     ground.paste(scaled, ((side - width) // 2, (side - height) // 2))
     return ground

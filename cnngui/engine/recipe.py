@@ -2,11 +2,15 @@
 pictures there are; the optimiser; the learning rate's course."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from torch import nn
-from torch.optim import AdamW
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.dropout import _DropoutNd
+from torch.optim import AdamW, Optimizer
 
+from cnngui.engine import options
+from cnngui.engine.augment import Augmentation
 from cnngui.engine.models.registry import ModelCard
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.errors import RequestError
@@ -21,7 +25,25 @@ _SMALLEST_BATCH = 16
 # With a time limit and no number of epochs, more epochs than this many times the usual gain nothing.
 _MOST_WITH_MINUTES = 4
 
-_WARM_UP = 0.2  # share of the run in which the learning rate rises
+# Share of the run in which the learning rate rises.
+_WARM_UP = {"one_cycle": 0.2, "cosine": 0.05}
+
+# From this many times as many pictures in the largest class as in the smallest on, rare classes count more.
+_UNEQUAL = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Layers that are trained alike: parameters whose names begin with one of `layers`.
+
+    They learn at `scale` times the learning rate, and from the share `begin` (0 to 1) of the run on; before
+    that they stay as they are. This is how a pretrained network is fine-tuned: layers near the picture more
+    slowly, and later (Howard & Ruder 2018, "Universal Language Model Fine-tuning for Text Classification").
+    """
+
+    layers: tuple[str, ...] = ("",)
+    scale: float = 1.0
+    begin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +53,16 @@ class Recipe:
     learning_rate: float  # the peak
     weight_decay: float
     label_smoothing: float
-    erase: float
+    augmentation: Augmentation | None  # None: the pictures as they are
+    warm_up: float  # share of the run in which the learning rate rises
+    classes: int = 0
+    ema: float = 0.0  # what stays of the average at each step; 0: no average
+    mixup: float = 0.0
+    cutmix: float = 0.0
+    clip_gradients: float = 0.0
+    patience: int = 0
+    # A parameter belongs to the first part that names it; one that no part names is never trained.
+    parts: tuple[Part, ...] = (Part(),)
 
 
 def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
@@ -46,11 +77,13 @@ def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
     if size < card.smallest or size > 1024:
         raise RequestError(f"{card.name} takes pictures of {card.smallest} to 1024 pixels, not {size}.")
     resize = round(card.spec.resize * size / card.spec.size)
-    return ImageSpec(size, resize, card.spec.fit, card.spec.mean, card.spec.std)
+    return replace(card.spec, size=size, resize=resize)
 
 
-def recipe(config: TrainConfig, card: ModelCard, images: int) -> Recipe:
-    """The numbers for `images` training pictures; what the config leaves open follows from the card."""
+def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) -> Recipe:
+    """The numbers for `images` training pictures of `classes`; what the config leaves open follows from the
+    card. Raises RequestError for a number that is out of range."""
+    options.check(config)
     for name in ("epochs", "batch_size", "learning_rate", "minutes"):
         value = getattr(config, name)
         if value is not None and not (value > 0 and math.isfinite(value)):
@@ -69,25 +102,110 @@ def recipe(config: TrainConfig, card: ModelCard, images: int) -> Recipe:
         learning_rate=config.learning_rate or scaled,
         weight_decay=card.weight_decay if config.weight_decay is None else config.weight_decay,
         label_smoothing=config.label_smoothing,
-        erase=card.erase if config.erase is None else config.erase,
+        augmentation=_augmentation(config, card),
+        warm_up=_WARM_UP[config.schedule] if config.warm_up is None else config.warm_up,
+        classes=classes,
+        ema=card.ema if config.ema is None else config.ema,
+        mixup=config.mixup,
+        cutmix=config.cutmix,
+        clip_gradients=config.clip_gradients,
+        patience=config.patience,
     )
 
 
+def _augmentation(config: TrainConfig, card: ModelCard) -> Augmentation | None:
+    if not config.augment:
+        return None
+    return Augmentation(
+        shift=card.shift if config.shift is None else config.shift,
+        erase=card.erase if config.erase is None else config.erase,
+        resized_crop=config.resized_crop,
+        colour_jitter=config.colour_jitter,
+        trivial_augment=config.trivial_augment,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What makes up for classes of unequal size; both None where nothing does."""
+
+    loss_weights: Tensor | None = None  # float32 (classes,)
+    draw_weights: Tensor | None = None  # float32, one per training picture
+    note: str | None = None
+
+
+def balance(wish: str, labels: Tensor, names: tuple[str, ...]) -> Balance:
+    """What `wish` (an option's value) comes to for the training pictures' `labels`, int64 (N,)."""
+    counts = torch.bincount(labels, minlength=len(names)).float()
+    present = counts > 0
+    largest, smallest = int(counts.argmax()), int(counts.masked_fill(~present, math.inf).argmin())
+    ratio = float(counts[largest] / counts[smallest])
+    if wish == "none" or (wish == "auto" and ratio < _UNEQUAL) or ratio == 1:
+        return Balance()
+    # Weights whose mean over the pictures is 1, so that the learning rate means what it did.
+    each = torch.where(present, counts.sum() / (present.sum() * counts.clamp_min(1)), 0.0)
+    facts = f"“{names[largest]}” has {ratio:.0f} times as many training pictures as “{names[smallest]}”, so "
+    if wish == "sampling":
+        return Balance(
+            draw_weights=each[labels],
+            note=facts + "every class is shown equally often (balance=none: not).",
+        )
+    return Balance(loss_weights=each, note=facts + "rare classes count more (balance=none: all alike).")
+
+
+def set_dropout(network: nn.Module, share: float | None) -> None:
+    """Give every dropout layer `share`; None leaves the network's own. Raises RequestError where there is
+    no such layer to give it to."""
+    if share is None:
+        return
+    layers = [one for one in network.modules() if isinstance(one, _DropoutNd)]
+    if not layers:
+        raise RequestError("This network has no dropout layers, so dropout cannot be set. Leave it out.")
+    for layer in layers:
+        layer.p = share
+
+
 def optimizer(network: nn.Module, recipe: Recipe) -> AdamW:
-    """AdamW; weight decay on weights alone, since biases and norms have nothing to be kept small for."""
-    weights = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
-    others = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
-    groups = [
-        {"params": weights, "weight_decay": recipe.weight_decay},
-        {"params": others, "weight_decay": 0.0},
-    ]
-    return AdamW(groups, lr=recipe.learning_rate, fused=True)
+    """AdamW over the recipe's parts; weight decay on weights alone, since biases and norms have nothing to
+    be kept small for. Parameters of no part stop asking for a gradient."""
+    members: list[list[nn.Parameter]] = [[] for _ in recipe.parts]
+    for name, parameter in network.named_parameters():
+        mine = [number for number, part in enumerate(recipe.parts) if name.startswith(part.layers)]
+        if mine:
+            members[mine[0]].append(parameter)
+        parameter.requires_grad_(bool(mine))
+    groups = []
+    for part, parameters in zip(recipe.parts, members, strict=True):
+        place = {"scale": part.scale, "begin": part.begin}
+        weights = [one for one in parameters if one.ndim > 1]
+        others = [one for one in parameters if one.ndim <= 1]
+        groups += [
+            {"params": weights, "weight_decay": recipe.weight_decay, **place},
+            {"params": others, "weight_decay": 0.0, **place},
+        ]
+    made = AdamW([group for group in groups if group["params"]], lr=recipe.learning_rate, fused=True)
+    set_rate(made, recipe, 0.0)
+    return made
 
 
-def one_cycle(progress: float) -> float:
-    """The learning rate's share of its peak at `progress` (0 to 1) of the run: up in a straight line,
-    down along a cosine, as in Smith & Topin 2017, "Super-Convergence"."""
-    if progress < _WARM_UP:
-        return 0.05 + 0.95 * progress / _WARM_UP
-    fall = (min(progress, 1.0) - _WARM_UP) / (1 - _WARM_UP)
+def set_rate(optimizer: Optimizer, recipe: Recipe, progress: float) -> float:
+    """Give every part its learning rate at `progress` (0 to 1) of the run, and wake those that begin now.
+
+    It depends on the progress alone, so a resumed run comes to the same. Returns the rate at scale 1.
+    """
+    rate = recipe.learning_rate * share_of_rate(progress, recipe.warm_up)
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group["scale"]
+        for parameter in group["params"]:
+            parameter.requires_grad_(progress >= group["begin"])
+    return rate
+
+
+def share_of_rate(progress: float, warm_up: float) -> float:
+    """The learning rate's share of its peak at `progress` (0 to 1) of the run: up in a straight line for
+    `warm_up` of it, down along a cosine. A long rise is Smith & Topin's one-cycle (2017,
+    "Super-Convergence"), a short one Loshchilov & Hutter's cosine (2016, "SGDR")."""
+    if progress < warm_up:
+        return 0.05 + 0.95 * progress / warm_up
+    fall = (min(progress, 1.0) - warm_up) / (1 - warm_up)
     return 0.5 * (1 + math.cos(math.pi * fall))

@@ -1,11 +1,13 @@
 """The whole job "train on this folder": the training, and what is kept of it on disk."""
 
 import hashlib
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -13,11 +15,15 @@ from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
-from cnngui.data.project import Project
-from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.data.project import Project, Run
+from cnngui.engine.distributed import ALONE, Team
+from cnngui.engine.events import Download, EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
+
+if TYPE_CHECKING:
+    from cnngui.engine.choose import Settled
 
 
 def run(
@@ -28,44 +34,105 @@ def run(
     output: Path | None = None,
     val: DatasetIndex | None = None,
     resume: bool = False,
+    longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart); where there is none, a new one begins and says so.
+    With `longer`, the last finished run goes on for so many epochs more.
+    Every process of a `team` has to call this for the same folder; the leader's request counts, and only it
+    writes. A team that was started anew goes on where it was.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
+    from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
 
-    if output is not None:
-        prove_writable(output)
     if val is not None:
         index = with_validation(index, val)
-    check_trainable(index)
-    project = Project.of(index.root)
-    with ExitStack() as locks:
+    if not team.leads:
+        yield from _follow(index, cancel, team)
+        return
+    with ExitStack() as stack:
+        refusal = stack.enter_context(ExitStack())
+        refusal.callback(team.told, "null")  # so that the others do not wait in vain
         if output is not None:
-            _lock(locks, _output_lock(output), f"{output} is being written by another training")
-        earlier = project.unfinished() if resume else None
+            prove_writable(output)
+        check_trainable(index)
+        project = Project.of(index.root)
+        if output is not None:
+            _lock(stack, _output_lock(output), f"{output} is being written by another training")
+        resume = resume or team.restarts > 0
+        earlier = _finished(project) if longer else project.unfinished() if resume else None
         if earlier is not None:
             config = replace(TrainConfig(**earlier.config), device=config.device)
+        if not team.alone and config.method == "auto":
+            config = replace(config, method="scratch")
+        notes: tuple[str, ...] = ()
+        if earlier is None:
+            settled = yield from _settled(index, config, cancel)
+            if settled is None:
+                yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
+                return
+            config, notes = settled.config, settled.notes
+            if not team.alone and config.method != "scratch":
+                raise RequestError("Several processes train whole networks together: use --method scratch.")
+            if resume:
+                notes += ("There was no interrupted training to go on with, so a new one was started.",)
         kept = earlier or project.new_run(asdict(config))
-        _lock(locks, kept.folder / "lock", "This training is running already")
+        _lock(stack, kept.folder / "lock", "This training is running already")
         if earlier is not None:
             earlier.reopen()
-        for event in train(index, config, kept.folder, cancel, resume=earlier is not None):
-            if isinstance(event, RunStarted) and resume and earlier is None:
-                note = "There was no interrupted training to go on with, so a new one was started."
-                event = replace(event, notes=(*event.notes, note))
-            if isinstance(event, RunEnded):
-                kept.finish(event.reason)
-                if output is not None and event.model is not None:
-                    event = replace(event, model=str(_copied(Path(event.model), output)))
-            if isinstance(event, RunStarted | EpochDone | RunEnded):
-                kept.append({"event": type(event).__name__, **asdict(event)})
-            yield event
+        refusal.pop_all()
+        go_on = earlier is not None
+        team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
+        events = train(index, config, kept.folder, cancel, go_on, longer, team)
+        yield from _kept(events, kept, notes, output)
+
+
+def _kept(
+    events: Iterator[TrainEvent], kept: Run, notes: tuple[str, ...], output: Path | None
+) -> Iterator[TrainEvent]:
+    """The events, noted in the run's folder; the best model goes to `output` at the end."""
+    for event in events:
+        if isinstance(event, RunStarted):
+            event = replace(event, notes=(*event.notes, *notes))
+        if isinstance(event, RunEnded):
+            kept.finish(event.reason)
+            if output is not None and event.model is not None:
+                event = replace(event, model=str(_copied(Path(event.model), output)))
+        if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
+            kept.append({"event": type(event).__name__, **asdict(event)})
+        yield event
+
+
+def _settled(
+    index: DatasetIndex, config: TrainConfig, cancel: Cancel
+) -> "Generator[Download, None, Settled | None]":
+    """The configuration with nothing left open; None once cancelled."""
+    from cnngui.engine.choose import settle
+
+    settled = None
+    for item in settle(index, config, cancel):
+        if isinstance(item, Download):
+            yield item
+        else:
+            settled = item
+    return settled
+
+
+def _follow(index: DatasetIndex, cancel: Cancel, team: Team) -> Iterator[TrainEvent]:
+    """Take part in what the leader has begun; nothing where it was refused."""
+    from cnngui.engine.train import train
+
+    orders = json.loads(team.told(""))
+    if orders is not None:
+        config, folder, resume, longer = orders
+        config = TrainConfig(**config)
+        yield from train(index, config, Path(folder), cancel, resume=resume, longer=longer, team=team)
 
 
 def unfinished(root: Path) -> Path | None:
@@ -78,6 +145,16 @@ def unfinished(root: Path) -> Path | None:
             return earlier.folder
     except Timeout:
         return None  # it is not interrupted: it is running in another process
+
+
+def _finished(project: Project) -> Run:
+    run = project.finished()
+    if run is None:
+        raise RequestError(
+            f"No training of {project.root} has come to its end yet, so none can be trained longer. "
+            "Go on with one that was cut short with --resume, or start one."
+        )
+    return run
 
 
 def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:

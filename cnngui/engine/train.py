@@ -2,25 +2,30 @@
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.engine import checkpoint, modelfile
-from cnngui.engine.batches import Batches, epoch_order, seeded
+from cnngui.engine.batches import Batches, epoch_order
 from cnngui.engine.checkpoint import Place
+from cnngui.engine.clock import Clock
+from cnngui.engine.course import Course, steps_of
 from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
-from cnngui.engine.ending import all_logits, calibrated, first_header
+from cnngui.engine.distributed import ALONE, Team
+from cnngui.engine.ending import BEST, all_logits, calibrated, save_best
 from cnngui.engine.events import (
     Decoding,
     EpochDone,
-    Health,
+    Notice,
     RunEnded,
     RunStarted,
     StepDone,
@@ -28,58 +33,109 @@ from cnngui.engine.events import (
     TrainEvent,
 )
 from cnngui.engine.health import HealthSampler
+from cnngui.engine.lookout import Lookout
 from cnngui.engine.models import registry
+from cnngui.engine.outcome import GAVE_UP, STOPPED_BEFORE, failure, nothing_done, outcome
 from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.precision import measured
 from cnngui.engine.prepare import Prepared, prepare
-from cnngui.engine.recipe import Recipe, image_spec, one_cycle, optimizer, recipe
+from cnngui.engine.quick import Quick, fine_tuning
+from cnngui.engine.recipe import Balance, balance, image_spec, recipe, set_dropout, set_rate
 from cnngui.engine.spec import TrainConfig
-from cnngui.engine.weights import begin_from
+from cnngui.engine.step import Stepper
+from cnngui.engine.weights.file import read, take
 from cnngui.errors import RequestError
 
-_REPORT_SECONDS = 0.05
 _CHECKPOINT_SECONDS = 10.0
 
-# Of a time limit; the rest is for the last validation and for writing the model.
-_TIME_FOR_STEPS = 0.97
-
-BEST, LAST = "best.safetensors", "last.ckpt"
+LAST = "last.ckpt"
 
 
 def train(
-    index: DatasetIndex, config: TrainConfig, run_folder: Path, cancel: Cancel, resume: bool = False
+    index: DatasetIndex,
+    config: TrainConfig,
+    run_folder: Path,
+    cancel: Cancel,
+    resume: bool = False,
+    longer: int = 0,
+    team: Team = ALONE,
 ) -> Iterator[TrainEvent]:
     """Train on the index's pictures and leave `best.safetensors` and `last.ckpt` in `run_folder`.
 
     Events come in this order: Decoding, RunStarted, StepDone and EpochDone, RunEnded. RunEnded is always
     the last one; when the work was stopped before a network was made it is the only one beside Decoding.
-    With `resume` the run goes on from the folder's checkpoint. Raises RequestError when the request cannot
-    be met (no classes, no pictures, no such device, no room on the disk).
+    With `resume` the run goes on from the folder's checkpoint, and with `longer` above 0 for so many epochs
+    more than it had. Every process of a `team` has to call this, with the same arguments; the leader's events
+    tell of all, and it alone writes files. Raises RequestError when the request cannot be met (no classes, no
+    pictures, no such device, no room on the disk).
     """
-    started = time.monotonic()
+    clock = Clock()
+    keep_large_blocks()
     card = registry.card(config.model)
     pipeline = ImagePipeline(image_spec(card, config.size))
-    device = choose(config.device, config.precision)
+    device = choose(team.device(config.device), config.precision)
+    data = yield from _prepared(index, config, pipeline, cancel)
+    if team.sums([data is None])[0] or data is None:  # one that was stopped stops all
+        yield nothing_done("stopped", STOPPED_BEFORE, run_folder, clock.seconds())
+        return
+    numbers = recipe(config, card, len(data.train), len(index.classes))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        network = registry.build(config.model, len(index.classes))
+    set_dropout(network, config.dropout)
+    if config.weights is not None:
+        said = take(read(Path(config.weights)), config.model, index.classes, network)
+        data = replace(data, notes=(*data.notes, said))
+    if config.method == "best":
+        numbers = fine_tuning(numbers, config, network)
+    head: list[EpochDone] = []
+    if config.method != "scratch" and not resume:
+        quick = Quick(data, config, device, network, run_folder, cancel, clock, numbers)
+        yield from quick.work()
+        if quick.ended:
+            return
+        head = quick.history
+    place = checkpoint.place_of(run_folder / LAST) if resume else None
+    if config.precision == "auto":
+        if place is None:
+            device = measured(device, network, config.model, pipeline.spec.size, numbers.batch_size)
+        device = _agreed(device, config.device, team, place)
+    batches = Batches(data.cached, data.labels, data.pipeline, device.device)
+    even = balance(config.balance, data.labels[data.train], index.classes)
+    stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed, team)
+    run = _Run(data, config, even, stepper, batches, run_folder, cancel, clock)
+    if place is not None:
+        run.go_back_to(checkpoint.load(run_folder / LAST, stepper))
+    if longer:
+        run.go_on_for(longer)
+    if head:
+        run.go_on_after(head)
+    # Where there was a last layer to train first, the run has been introduced.
+    yield from islice(run.work(), 1 if head else 0, None)
+
+
+def _prepared(
+    index: DatasetIndex, config: TrainConfig, pipeline: ImagePipeline, cancel: Cancel
+) -> Generator[Decoding, None, Prepared | None]:
+    """What is trained on; None once cancelled."""
     data = None
     for item in prepare(index, config, pipeline, cancel):
         if isinstance(item, Decoding):
             yield item
         else:
             data = item
-    if data is None:
-        sentence = "Stopped before the training began; nothing was changed."
-        yield nothing_done("stopped", sentence, run_folder, time.monotonic() - started)
-        return
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        network = registry.build(config.model, len(index.classes))
-    if config.weights is not None:
-        begin_from(Path(config.weights), config.model, index.classes, network)
-    run = _Run(
-        data, config, recipe(config, card, len(data.train)), device, network, run_folder, cancel, started
-    )
-    if resume:
-        run.go_back_to(checkpoint.load(run_folder / LAST, network, run.optimizer))
-    yield from run.work()
+    return data
+
+
+def _agreed(device: DeviceChoice, asked: str, team: Team, place: Place | None) -> DeviceChoice:
+    """`device` in the precision of the checkpoint, if there is one, else in the leader's: another precision
+    would give another network."""
+    precision = team.told(device.precision if place is None else place.precision)
+    same = precision == device.precision
+    # A checkpoint of a card may be gone on with on a processor, which has no float16.
+    if same or (precision == "float16" and not device.device.startswith("cuda")):
+        return device
+    return choose(team.device(asked), precision)
 
 
 @dataclass(slots=True)
@@ -98,27 +154,27 @@ class _Run:
         self,
         data: Prepared,
         config: TrainConfig,
-        numbers: Recipe,
-        device: DeviceChoice,
-        network: nn.Module,
+        even: Balance,
+        stepper: Stepper,
+        batches: Batches,
         folder: Path,
         cancel: Cancel,
-        started: float,
+        clock: Clock,
     ) -> None:
-        keep_large_blocks()
-        self.data, self.config, self.recipe, self.device = data, config, numbers, device
-        self.folder, self.cancel, self.started = folder, cancel, started
-        # Channels last: the layout in which convolutions are fastest, and the one the cache is in.
-        self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = optimizer(self.network, numbers)
-        self.batches = Batches(data.cached, data.labels, data.pipeline, device.device)
-        self.health = HealthSampler(self.network, self.optimizer)
-        self.steps = math.ceil(len(data.train) / numbers.batch_size)
-        self.epochs = numbers.epochs
+        self.data, self.config, self.even, self.batches = data, config, even, batches
+        self.stepper, self.recipe, self.network = stepper, stepper.recipe, stepper.network
+        self.team = stepper.team
+        self.folder, self.clock = folder, clock
+        self.health = HealthSampler(self.network, stepper.optimizer)
+        self.steps = steps_of(len(data.train), self.recipe.batch_size, self.team.size)
+        self.course = Course(self.recipe.epochs, self.steps, config.minutes, clock)
+        self.lookout = Lookout(self.team, cancel, clock, self.course)
         self.history: list[EpochDone] = []
         self.epoch, self.step, self.sums = 1, 0, _Sums()
-        self.seconds_before = 0.0  # of the run, before it was interrupted
-        self.epoch_started = self.saved_at = started
+        self.rate = 0.0  # the learning rate of the last step
+        self.epoch_started = 0.0  # of the clock: the first epoch counts from the very start, with decoding
+        self.saved_at = time.monotonic()
+        self.unsaved = ""  # why the last checkpoint could not be written, if it could not
 
     # --- where it is -------------------------------------------------------------------------------
 
@@ -129,53 +185,80 @@ class _Run:
                 f"The pictures in {self.data.index.root} have changed since the training was interrupted, "
                 "so it cannot go on. Start a new one."
             )
-        self.epochs, self.history = place.epochs, list(place.history)
+        self.history = list(place.history)
         self.epoch, self.step = place.epoch, place.step
         self.sums = _Sums(place.loss_sum, place.right, place.images)
-        self.seconds_before = place.total_seconds
-        self.epoch_started = time.monotonic() - place.epoch_seconds
+        self.course.epochs, self.course.cycle, self.course.minutes = place.epochs, place.cycle, place.minutes
+        self.course.seconds_before = place.total_seconds
+        self.epoch_started = self.clock.seconds() - place.epoch_seconds
+
+    def go_on_for(self, epochs: int) -> None:
+        """Train a finished run for so many epochs more. Raises RequestError for one that is not finished."""
+        if self.epoch <= self.course.epochs and self.course.minutes is None:
+            raise RequestError(
+                f"The last training stopped in epoch {self.epoch} of {self.course.epochs}. "
+                "Go on with it with --resume before training longer."
+            )
+        self.course.epochs = self.epoch - 1
+        self.course.add(epochs)
+        self.epoch_started = self.clock.seconds()
+        self._save_place()
+
+    def go_on_after(self, head: list[EpochDone]) -> None:
+        """Begin where the last layer alone has been trained: what follows has to be better than that."""
+        self.history = list(head)
+        self.course.cycle = len(head)
+        self.course.epochs += len(head)
+        self.course.most_epochs += len(head)
+        self.epoch = len(head) + 1
+        self.epoch_started = self.clock.seconds()
 
     def _save_place(self) -> None:
-        now = time.monotonic()
+        if not self.team.leads:
+            return
         place = Place(
             fingerprint=self.data.index.fingerprint,
             epoch=self.epoch,
             step=self.step,
-            epochs=self.epochs,
+            epochs=self.course.epochs,
             batch_size=self.recipe.batch_size,
             loss_sum=self.sums.loss,
             right=self.sums.right,
             images=self.sums.images,
-            epoch_seconds=now - self.epoch_started,
-            total_seconds=self._seconds(),
+            epoch_seconds=self.clock.seconds() - self.epoch_started,
+            total_seconds=self.course.seconds(),
+            precision=self.stepper.device.precision,
+            cycle=self.course.cycle,
+            minutes=self.course.minutes,
+            pieces=self.stepper.pieces,
+            scale=self.stepper.scaler.state_dict(),
             history=tuple(self.history),
         )
-        checkpoint.save(self.folder / LAST, place, self.network, self.optimizer)
-        self.saved_at = now
+        self.saved_at = time.monotonic()
+        checkpoint.save(self.folder / LAST, place, self.stepper)
 
-    def _seconds(self) -> float:
-        return self.seconds_before + time.monotonic() - self.started
-
-    def _progress(self) -> float:
-        """How far the run is, 0 to 1: in steps, or in time where that is limited and runs out sooner."""
-        done = ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
-        if self.config.minutes is None:
-            return done
-        return max(done, self._seconds() / (_TIME_FOR_STEPS * 60 * self.config.minutes))
+    def _checkpoint(self) -> Iterator[Notice]:
+        """Write down where it is. A disk that is full for a while must not end the run: it is said once."""
+        try:
+            self._save_place()
+        except RequestError as error:
+            if not self.unsaved:
+                yield Notice(f"The training goes on, but could not be resumed from here: {error}")
+            self.unsaved = str(error)
+        else:
+            self.unsaved = ""
 
     # --- the loop ----------------------------------------------------------------------------------
 
     def work(self) -> Iterator[TrainEvent]:
         yield self._run_started()
-        if not self.history and not self.step:
-            # The first epoch counts from the very start, decoding included.
-            self.epoch_started = self.started
         reason: StopReason = "finished"
         sentence = ""
+        self.lookout.look(self.epoch, self.step)
         try:
-            while self.epoch <= self.epochs and self._progress() < 1 and reason == "finished":
+            while self.epoch <= self.course.epochs and self.lookout.progress < 1 and reason == "finished":
                 yield from self._steps()
-                if self.cancel.stopped:
+                if self.lookout.stopping:
                     reason = "stopped"
                     self._save_place()
                     if not self.history and self.step:
@@ -183,56 +266,73 @@ class _Run:
                         yield self._epoch_done()
                 else:
                     epoch = self._epoch_done()
-                    self._go_on_to_next_epoch()
+                    yield from self._go_on_to_next_epoch()
                     yield epoch
-        except (FloatingPointError, RequestError, torch.OutOfMemoryError) as error:
-            reason, sentence = "failed", _failure(error)
+                    if self._gave_up():
+                        sentence = GAVE_UP.format(self.recipe.patience)
+                        break
+            if reason == "finished":
+                yield from self._checkpoint()  # to train longer from
+        except (FloatingPointError, RequestError, MemoryError, torch.OutOfMemoryError) as error:
+            reason, sentence = "failed", failure(error)
             if isinstance(error, FloatingPointError):
                 yield self.health.broken(self.epoch, self.step)
         yield self._ended(reason, sentence)
 
-    def _steps(self) -> Iterator[StepDone | Health]:
+    def _steps(self) -> Iterator[TrainEvent]:
         """The rest of this epoch's steps; ends early when stopped or out of time."""
         self.network.train()
-        order = epoch_order(self.data.train, self.config.seed, self.epoch)
+        order = epoch_order(self.data.train, self.config.seed, self.epoch, self.even.draw_weights)
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0
         reported = time.monotonic()
-        while self.step < self.steps and not self.cancel.check():
+        while self.step < self.steps and not self.lookout.stopping:
             numbers = order[self.step * size : (self.step + 1) * size]
-            with self.health.watching():
-                loss, right = self._one_step(numbers)
+            self.rate = set_rate(self.stepper.optimizer, self.recipe, self.lookout.progress)
+            try:
+                with self.health.watching():
+                    loss, right = self.stepper.step(numbers, self.epoch, self.step)
+            except MemoryError:
+                yield self._halved()
+                continue
             self.step += 1
+            if self.stepper.average is not None:
+                self.stepper.average.update((self.epoch - 1) * self.steps + self.step)
             if (health := self.health.take(self.epoch, self.step, loss)) is not None:
                 yield health
             waiting_loss.append((loss, right, len(numbers)))
             waiting_images += len(numbers)
+            due = self.lookout.look(self.epoch, self.step, reported)
             now = time.monotonic()
-            if now - reported >= _REPORT_SECONDS or self.step == self.steps:
+            if due or self.step == self.steps:
+                if slept := self.clock.look():
+                    yield Notice(f"The computer seems to have slept for {slept / 60:.0f} minutes; going on.")
                 mean = self._add_up(waiting_loss)
                 yield self._step_done(mean, waiting_images / (now - reported))
                 waiting_loss, waiting_images, reported = [], 0, time.monotonic()
                 if now - self.saved_at >= _CHECKPOINT_SECONDS and self.step < self.steps:
-                    self._save_place()
-            if self._progress() >= 1 and self.config.minutes is not None:
+                    yield from self._checkpoint()
+                self.lookout.look(self.epoch, self.step)  # whoever was told may have asked to stop
+            if self.course.minutes is not None and self.lookout.progress >= 1:
                 break
         if waiting_loss:
             self._add_up(waiting_loss)
 
-    def _one_step(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
-        """One batch forwards and backwards; the mean loss and the number of right answers, on the device."""
-        rate = self.recipe.learning_rate * one_cycle(self._progress())
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        images, labels = self.batches.training(
-            numbers, self.config.augment, self.recipe.erase, seeded(self.config.seed, self.epoch, self.step)
+    def _halved(self) -> Notice:
+        """Cut batches into twice as many pieces. Raises MemoryError where they are single pictures."""
+        size = self.recipe.batch_size
+        if not self.team.alone:
+            raise RequestError(
+                f"One of {self.team.size} processes has not memory enough for its part of a batch of {size} "
+                "pictures. Start again with a smaller batch size."
+            )
+        if self.stepper.pieces >= size:
+            raise MemoryError
+        self.stepper.pieces *= 2
+        piece = math.ceil(size / self.stepper.pieces)
+        return Notice(
+            f"The memory does not hold a batch of {size} pictures: it is worked on in pieces of {piece}, "
+            "which takes a little longer and learns the same."
         )
-        self.optimizer.zero_grad(set_to_none=True)
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=self.device.precision == "bfloat16"):
-            logits = self.network(images)
-        loss = F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
-        return loss.detach(), (logits.argmax(1) == labels).sum()
 
     def _add_up(self, waiting: list[tuple[Tensor, Tensor, int]]) -> float:
         """Bring what is waiting on the device into the sums, in one transfer; the mean loss of it."""
@@ -255,55 +355,78 @@ class _Run:
             train_images=len(self.data.train),
             val_images=len(self.data.val),
             unreadable=self.data.unreadable,
-            notes=self.data.notes,
-            device=self.device.sentence,
-            precision=self.device.precision,
-            epochs=self.epochs,
+            notes=self._notes(),
+            device=self.stepper.device.sentence,
+            precision=self.stepper.device.precision,
+            epochs=self.course.epochs,
             first_epoch=self.epoch,
             steps_per_epoch=self.steps,
             batch_size=self.recipe.batch_size,
             history=tuple(self.history),
+            method=self.config.method,
         )
 
+    def _notes(self) -> tuple[str, ...]:
+        even = [] if self.even.note is None else [self.even.note]
+        team = [] if self.team.alone else [f"{self.team.size} processes share each batch."]
+        return (*self.data.notes, *even, *team)
+
     def _step_done(self, loss: float, speed: float) -> StepDone:
-        past = [epoch.seconds for epoch in self.history[-3:]]
-        here = time.monotonic() - self.epoch_started
-        per_epoch = sum(past) / len(past) if past else here * self.steps / self.step
-        left = (self.epochs - self.epoch + 1 - self.step / self.steps) * per_epoch
-        if self.config.minutes is not None:
-            left = min(left, max(0.0, 60 * self.config.minutes - self._seconds()))
-        rate = self.optimizer.param_groups[0]["lr"]
-        return StepDone(self.epoch, self.step, self.steps, loss, rate, speed, left)
+        here = self.clock.seconds() - self.epoch_started
+        left = self.course.left(self.epoch, self.step, here, self.history)
+        return StepDone(self.epoch, self.step, self.steps, loss, self.rate, speed, left)
 
     # --- epochs and the end ------------------------------------------------------------------------
 
     def _epoch_done(self) -> EpochDone:
+        with self._averaged():
+            return self._judged()
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        """While inside, the network is what is judged and kept: the average of the weights, where there is
+        one."""
+        return nullcontext() if self.stepper.average is None else self.stepper.average.in_place()
+
+    def _judged(self) -> EpochDone:
+        self.team.spread(self.network.buffers())  # the statistics of norms: each has counted its own part
         val_loss, val_accuracy = self._validate()
-        seconds = time.monotonic() - self.epoch_started
+        seconds = self.clock.seconds() - self.epoch_started
         ended = EpochDone(
             epoch=self.epoch,
-            epochs=self.epochs,
+            epochs=self.course.epochs,
             train_loss=self.sums.loss / self.sums.images,
             train_accuracy=self.sums.right / self.sums.images,
             val_loss=val_loss,
             val_accuracy=val_accuracy,
-            learning_rate=self.optimizer.param_groups[0]["lr"],
+            learning_rate=self.rate,
             seconds=seconds,
             images_per_second=self.sums.images / seconds,
             best=self._is_best(val_accuracy, val_loss),
         )
-        if ended.best:
-            self._save_best(ended)
+        if ended.best and self.team.leads:
+            save_best(self.folder, self.data, self.config, self.network, ended)
         self.history.append(ended)
         return ended
 
-    def _go_on_to_next_epoch(self) -> None:
-        if self.config.minutes is not None:
-            self._plan_epochs(self.config.minutes)
+    def _go_on_to_next_epoch(self) -> Iterator[Notice]:
+        self.course.plan(self.history)
+        self.course.epochs = int(self.team.told(str(self.course.epochs)))
         self.epoch, self.step, self.sums = self.epoch + 1, 0, _Sums()
-        self.epoch_started = time.monotonic()
-        if len(self.history) == 1 or self.epoch_started - self.saved_at >= _CHECKPOINT_SECONDS:
-            self._save_place()
+        self.epoch_started = self.clock.seconds()
+        self.clock.look()
+        if len(self.history) == 1 or time.monotonic() - self.saved_at >= _CHECKPOINT_SECONDS:
+            yield from self._checkpoint()
+        self.lookout.look(self.epoch, self.step)
+
+    def _gave_up(self) -> bool:
+        """Whether the last epochs, as many as the patience, were all no better."""
+        last = self.history[-self.recipe.patience :] if self.recipe.patience else []
+        return len(last) == self.recipe.patience > 0 and not any(epoch.best for epoch in last)
+
+    @property
+    def _at_once(self) -> int:
+        """Pictures per batch where nothing is learnt."""
+        return max(1, 2 * self.recipe.batch_size // self.stepper.pieces)
 
     def _is_best(self, accuracy: float | None, loss: float | None) -> bool:
         """More right answers, or as many with a lower loss; without validation pictures the latest."""
@@ -317,62 +440,22 @@ class _Run:
         if not len(self.data.val):
             return None, None
         mirrored = registry.card(self.config.model).mirrored
-        logits, labels = all_logits(
-            self.network, self.batches, self.data.val, 2 * self.recipe.batch_size, mirrored
-        )
-        return float(F.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
-
-    def _save_best(self, epoch: EpochDone) -> None:
-        header = first_header(self.data, self.config, self.network, epoch)
-        modelfile.save(self.folder / BEST, header, self.network.state_dict())
-
-    def _plan_epochs(self, minutes: float) -> None:
-        """Set the number of epochs to what the time allows, now that the speed is known."""
-        later = self.history[1:] or self.history
-        per_epoch = sum(epoch.seconds for epoch in later) / len(later)
-        left = max(0.0, _TIME_FOR_STEPS * 60 * minutes - self._seconds())
-        self.epochs = max(
-            len(self.history), min(self.recipe.epochs, len(self.history) + round(left / per_epoch))
-        )
+        own = self.data.val[self.team.share(len(self.data.val))]
+        loss = right = 0.0
+        if len(own):
+            logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
+            loss = float(F.cross_entropy(logits.double(), labels, reduction="sum"))
+            right = float((logits.argmax(1) == labels).sum())
+        loss, right = self.team.sums((loss, right))
+        return loss / len(self.data.val), right / len(self.data.val)
 
     def _ended(self, reason: StopReason, sentence: str) -> RunEnded:
         best = self.folder / BEST
-        seconds = self._seconds()
-        if not self.history or not best.exists():
-            return nothing_done(reason, sentence or "Stopped before an epoch was done.", self.folder, seconds)
-        header = calibrated(best, self.network, self.batches, self.data, 2 * self.recipe.batch_size)
-        later = self.history[1:] or self.history
-        return RunEnded(
-            reason=reason,
-            sentence=sentence or _SENTENCES[reason],
-            model=str(best),
-            run_folder=str(self.folder),
-            epochs=len(self.history),
-            best_epoch=max(epoch.epoch for epoch in self.history if epoch.best),
-            seconds=self._seconds(),
-            train_images_per_second=sum(e.images_per_second for e in later) / len(later),
-            first_epoch_seconds=self.history[0].seconds,
-            val_images=header.val_images,
-            val_accuracy=header.val_accuracy,
-            val_accuracy_interval=header.val_accuracy_interval,
-            val_loss=header.val_loss,
-        )
-
-
-def nothing_done(reason: StopReason, sentence: str, run_folder: Path, seconds: float) -> RunEnded:
-    """The end of a run that has no model to show."""
-    return RunEnded(reason, sentence, None, str(run_folder), 0, 0, seconds, 0.0, 0.0, 0, None, None, None)
-
-
-_SENTENCES = {"finished": "The training is finished.", "stopped": "Stopped; the best model so far is kept."}
-
-
-def _failure(error: Exception) -> str:
-    """What went wrong in a run, and what to do, in one line."""
-    if isinstance(error, FloatingPointError):
-        return (
-            "The loss is no longer a number: the learning rate is too high. Start again with a tenth of it."
-        )
-    if isinstance(error, torch.OutOfMemoryError):
-        return "The device is out of memory: start again with a smaller batch size or picture size."
-    return str(error)
+        if not self.team.leads or not self.history or not best.exists():
+            sentence = sentence or "Stopped before an epoch was done."
+            return nothing_done(reason, sentence, self.folder, self.course.seconds())
+        try:
+            header = calibrated(best, self.network, self.batches, self.data, self._at_once)
+        except RequestError as error:  # the disk is full: the model is there, but not calibrated
+            header, reason, sentence = modelfile.load(best)[0], "failed", sentence or str(error)
+        return outcome(reason, sentence, best, header, self.history, self.course.seconds())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cnngui.checker.finding import Severity
 from cnngui.data.index import DatasetIndex
 from cnngui.gui import work
 from cnngui.gui.checking import Checking
@@ -52,11 +53,13 @@ class Session(QObject):
         self.training = Training()
         self.classifying = Classifying()
         self.checking = Checking()
+        self.pictures = Checking()  # of the open data set, after each scan
         self._jobs: set[Job] = set()
         self.scanning.found.connect(self._found)
         self.scanning.failed.connect(self._bad)
         self.classifying.failed.connect(self._bad)
         self.checking.failed.connect(self._bad)
+        self.pictures.failed.connect(self._bad)
         self.training.ended.connect(self._trained)
 
     def say(
@@ -83,6 +86,8 @@ class Session(QObject):
             self.training.forget()
         self.index_changed.emit()
         self.look_for_unfinished()
+        card = self.card(self.training.config.model)
+        self.pictures.check_folder(index.root, card.spec.size if card else None)
 
     def look_for_unfinished(self) -> None:
         """Ask whether a run on the data set was interrupted; `unfinished_changed` tells."""
@@ -163,6 +168,20 @@ class Session(QObject):
             self.model = item
             self.classifying.use(item)
             self.model_changed.emit()
+            if item.origin == "file":
+                self._run(work.check_model(item.path), self._judged)
+
+    def _judged(self, item: object) -> None:
+        """Say what is wrong with a network that was opened; the Pitfalls page shows it all."""
+        found = item.checked.findings if isinstance(item, work.Judged) else ()
+        first = next((one for one in found if one.severity is not Severity.INFO), None)
+        if first and self.model and str(self.model.path) == first.where.path:
+            path = self.model.path
+            self.say(first.message, "warn", self.tr("Show pitfalls"), lambda: self._show_pitfalls(path))
+
+    def _show_pitfalls(self, path: Path) -> None:
+        self.checking.open(path)
+        self.wanted.emit("pitfalls")
 
     def _saved(self, path: object) -> None:
         self.say(self.tr("The network was saved as “{0}”.").format(path), "good")

@@ -5,10 +5,11 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Signal
 
 from cnngui.data.index import DatasetIndex
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone
+from cnngui.engine.events import Decoding, Download, EpochDone, RunEnded, RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
 from cnngui.gui import work
 from cnngui.gui.job import Job, sentence
+from cnngui.gui.work import Warned
 
 
 class Phase(Enum):
@@ -45,7 +46,8 @@ class Trace:
 
 
 class Training(QObject):
-    """One run at a time. `changed` when the phase or an epoch changes; `ended` after the thread is over.
+    """One run at a time. `changed` when the phase, an epoch or a warning is new; `ended` after the
+    thread is over.
 
     Steps come too fast to draw each: whoever draws them looks at `steps`, `step` and `counter` by a timer.
     """
@@ -62,6 +64,7 @@ class Training(QObject):
 
     def _clear(self) -> None:
         self.phase = Phase.IDLE
+        self.download: Download | None = None
         self.decoding: Decoding | None = None
         self.started: RunStarted | None = None
         self.step: StepDone | None = None
@@ -69,6 +72,7 @@ class Training(QObject):
         self.epochs: list[EpochDone] = []
         self.result: RunEnded | None = None
         self.problem = ""
+        self.warnings: list[Warned] = []
         self.counter = 0  # grows with every event
 
     @property
@@ -131,6 +135,9 @@ class Training(QObject):
             self.step = item
             self.steps.add(item.epoch - 1 + item.step / item.steps, item.loss)
             return
+        if isinstance(item, Download):
+            self.download = item
+            return
         if isinstance(item, Decoding):
             self.decoding = item
             return
@@ -143,6 +150,8 @@ class Training(QObject):
             self.epochs.append(item)
         elif isinstance(item, RunEnded):
             self.result = item
+        elif isinstance(item, Warned):
+            self.warnings.append(item)
         self.changed.emit()
 
     def _end(self, problem: Exception | None) -> None:

@@ -6,7 +6,7 @@ it, on the worker's thread. Tests put their fakes here.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from cnngui.checker.checks import Progress
+    from cnngui.checker.finding import Finding
     from cnngui.checker.rule import Kind
     from cnngui.checker.runner import Checked
     from cnngui.checker.targets import Target
     from cnngui.engine.classify import Classifier
     from cnngui.engine.device import DeviceChoice
+    from cnngui.engine.events import TrainEvent
     from cnngui.engine.models.registry import ModelCard
 
 Origin = Literal["starter", "trained", "file"]
@@ -61,10 +63,11 @@ class Plan:
 
     title: str  # the network's
     summary: str
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    size: int
+    # None: decided when the training begins, from the pictures.
+    epochs: int | None
+    batch_size: int | None
+    learning_rate: float | None
+    size: int | None
     any_size: bool  # whether another size can be asked for
     device: str  # the sentence
 
@@ -137,6 +140,10 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
     """
     from cnngui.engine import recipe
 
+    where = ready.device.sentence if config.device == "auto" else _device(config.device)
+    if config.model == "auto":
+        summary = tr("The network that suits your pictures and this computer.")
+        return Plan(tr("Automatic"), summary, None, None, None, None, any_size=True, device=where)
     card = next(card for card in ready.cards if card.name == config.model)
     spec = recipe.image_spec(card, config.size)
     numbers = recipe.recipe(config, card, _to_learn_from(index, config.val_fraction))
@@ -148,7 +155,7 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
         learning_rate=numbers.learning_rate,
         size=spec.size,
         any_size=card.any_size,
-        device=ready.device.sentence if config.device == "auto" else _device(config.device),
+        device=where,
     )
 
 
@@ -215,14 +222,37 @@ def unfinished(root: Path) -> Work:
 
 
 def train(index: DatasetIndex, config: TrainConfig, resume: bool) -> Work:
-    """Yields TrainEvents, RunEnded last."""
+    """Yields TrainEvents, RunEnded last, and a Warned for each pitfall as it shows."""
 
     def work(cancel: Cancel) -> Iterator[object]:
         from cnngui.engine import runs
 
-        yield from runs.run(index, config, cancel, resume=resume)
+        yield from watched(runs.run(index, config, cancel, resume=resume))
 
     return work
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What a training was found to do wrong, and the page of its rule."""
+
+    finding: "Finding"
+    page: str
+
+
+def watched(events: "Iterable[TrainEvent]") -> Iterator[object]:
+    """The events of a training, each with what the run rules find in it: Warned, explanations left out."""
+    from cnngui.checker.finding import Severity
+    from cnngui.checker.rules.run import RULES
+    from cnngui.checker.run import RunWatcher
+
+    pages = {rule.name: rule.page for rule in RULES}
+    watcher = RunWatcher(RULES)
+    for event in events:
+        yield event
+        for finding in watcher.feed(event):
+            if finding.severity is not Severity.INFO:
+                yield Warned(finding, pages.get(finding.rule, ""))
 
 
 def classify(model: Path, paths: Sequence[Path], top: int = 5) -> Work:
@@ -333,11 +363,19 @@ def check(target: "Target", size: int | None, tell: "Progress") -> Work:
     return work
 
 
+def check_model(path: Path) -> Work:
+    """Look for pitfalls in a model file; yields Judged."""
+    from cnngui.checker.rule import Kind
+    from cnngui.checker.targets import Target
+
+    return check(Target(str(path), Kind.MODEL), None, lambda _done, _total, _what: None)
+
+
 def _rule_pages(kind: "Kind", checked: "Checked") -> dict[str, str]:
-    from cnngui.checker import checks
+    from cnngui.checker.rules import listed
 
     spoke = {finding.rule for finding in checked.findings}
-    return {rule.name: rule.page for rule in checks.rules([kind]) if rule.name in spoke}
+    return {rule.name: rule.page for rule in listed([kind]) if rule.name in spoke}
 
 
 def read_script(path: Path) -> Work:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 Shape = tuple[int, ...]
 
+# The kinds of fault that may be the picture's size and not the network's own.
+OF_SIZE = frozenset({"fc", "collapse", "assert", "view", "residual", "cat", "other"})
+
 
 @dataclass(frozen=True, slots=True)
 class LayerUse:

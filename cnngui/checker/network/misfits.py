@@ -10,9 +10,6 @@ from cnngui.checker.network.facts import Fault, Shape, Tag
 
 Given = Sequence[tuple[Tensor, Tag | None]]
 
-# The faults that may be the picture's size and not the network's own.
-OF_SIZE = frozenset({"fc", "collapse", "assert", "view", "residual", "cat", "other"})
-
 
 def fault_of(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any], given: Given, path: str, error: Exception

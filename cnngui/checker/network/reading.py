@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cnngui.checker.network.facts import Fault, ModelFacts, Trace
-from cnngui.checker.network.misfits import OF_SIZE
+from cnngui.checker.network.facts import OF_SIZE, Fault, ModelFacts, Trace
 from cnngui.checker.rule import Report
 
 

@@ -2,9 +2,8 @@
 
 from math import isqrt
 
-from cnngui.checker.network.facts import Fault, Sizes, Trace
+from cnngui.checker.network.facts import OF_SIZE, Fault, Sizes, Trace
 from cnngui.checker.network.forward import Runner
-from cnngui.checker.network.misfits import OF_SIZE
 
 # The sizes that classifiers are made for, the most usual first.
 USUAL = (224, 32, 28, 64, 96, 128, 256, 299, 384, 512, 48, 160, 16, 8)

@@ -8,7 +8,7 @@ from cnngui.checker.source import modules
 from cnngui.checker.source.datasets import IMAGENET, TABLE
 from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.picture_ops import floats
-from cnngui.checker.source.pipelines import known_steps, name_of, transform_of
+from cnngui.checker.source.pipelines import known_steps, name_of, pipeline_spot, transform_of
 from cnngui.checker.source.reading import root_dataset
 from cnngui.checker.source.roles import evaluation_loaders, training_loaders
 from cnngui.checker.source.training import Forward, forwards, smoke
@@ -54,41 +54,42 @@ def _place(value: Tensor, call: Spot) -> Spot:
     """Where the values of a batch were decided: its Normalize, its transform, or the call."""
     if value.range is not None and value.range.at is not None:
         return value.range.at
-    transform = transform_of(value.data) if value.data is not None else None
-    return transform.at if isinstance(transform, Thing) else call
+    return pipeline_spot(value) or call
 
 
 def normalized_differently(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Evaluation pictures whose range is not the one the network was trained on."""
-    trained: Range | None = None
     pairs = list(_inputs(facts))
-    for one, value in pairs:
-        if (
-            one.trains
-            and value.range is not None
-            and trained is None
-            and value.range.kind in {"0-1", "normalised"}
-        ):
-            trained = value.range
     training = {id(loader) for loader in training_loaders(facts)}
-    for loader, value in facts.batches:
-        if (
-            trained is None
-            and id(loader) in training
-            and value.range
-            and value.range.kind in {"0-1", "normalised"}
-        ):
-            trained = value.range
+    loaded = [value for loader, value in facts.batches if id(loader) in training]
+    loaded += [value for _, value in facts.batches if _split(value).startswith("train")]
+    trained = next(
+        (one.range for one in [*(value for one, value in pairs if one.trains), *loaded] if _scaled(one)), None
+    )
     if trained is None:
         return
-    for one, value in pairs:
-        if one.trains or value.range is None or value.range.kind not in {"0-1", "normalised"}:
-            continue
-        if not _alike(trained, value.range):
+    evaluated = [(value, one.event.at) for one, value in pairs if not one.trains]
+    evaluating = {id(loader) for loader in evaluation_loaders(facts)}
+    evaluated += [
+        (value, loader.at) for loader, value in facts.batches
+        if id(loader) in evaluating
+        or (id(loader) not in training and _split(value).startswith(("test", "val")))
+    ]  # fmt: skip
+    for value, at in evaluated:
+        if value.range is not None and _scaled(value) and not _alike(trained, value.range):
             yield (
-                _place(value, one.event.at),
+                _place(value, at),
                 f"Training pictures are {_range(trained)}, these are {_range(value.range)}",
             )
+
+
+def _split(value: Tensor) -> str:
+    """The split of torchvision's data set that a batch is from."""
+    return root_dataset(value.data).split if value.data is not None else ""
+
+
+def _scaled(value: Tensor) -> bool:
+    return value.range is not None and value.range.kind in {"0-1", "normalised"}
 
 
 def _alike(first: Range, second: Range) -> bool:

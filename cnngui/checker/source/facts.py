@@ -7,6 +7,7 @@ that cannot work is noted once, as a :class:`ShapeFault`; what comes after it is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from cnngui.checker.source.sizes import Dim, Shape
 from cnngui.checker.source.trace import Node
@@ -132,11 +133,17 @@ class Indexed:
 
 @dataclass(slots=True)
 class Root:
-    """One thing that was followed from its start: the script, or a function nobody calls."""
+    """One thing that was followed from its start: the script, or a function nobody calls.
+
+    ``before``: what the script had done by then; whoever calls such a function does so after it.
+    ``memo``: what was worked out of the trace and several rules ask for, by the name of the question.
+    """
 
     name: str
     trace: list[Node]
     called: bool
+    before: list[Node] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from cnngui.checker.source import calls, classes, forward, lightning, modules
+from cnngui.checker.source import batches, calls, classes, forward, lightning, modules, pipelines
 from cnngui.checker.source.facts import Root, SourceFacts
 from cnngui.checker.source.loops import eventful_functions
 from cnngui.checker.source.machine import Machine, OutOfBudget
 from cnngui.checker.source.sizes import Dim, batch, fresh
 from cnngui.checker.source.trace import Node
-from cnngui.checker.source.values import Bound, ClassV, Func, Layer, Obj, Tensor
+from cnngui.checker.source.values import Bound, ClassV, Func, Layer, Loader, Obj, Optimizer, Spot, Tensor
 
 LEFT_OVER_SECONDS = 0.6
 LEFT_OVER_STEPS = 120_000
@@ -81,6 +81,7 @@ def _left_over(m: Machine) -> None:
                 _guarded(m, lambda obj=obj: _pending(m, obj))  # type: ignore[misc]
     for obj in list(m.facts.objects)[:MOST_ROOTS]:
         _guarded(m, lambda obj=obj: _unused_methods(m, obj))  # type: ignore[misc]
+    _guarded(m, lambda: _unused_data(m))
 
 
 def _is_base(m: Machine, cls: ClassV) -> bool:
@@ -88,15 +89,27 @@ def _is_base(m: Machine, cls: ClassV) -> bool:
 
 
 def _root(m: Machine, func: Func, this: object) -> None:
-    """Follow a function nobody calls, with nothing known of its arguments but their names and defaults."""
+    """Follow a function nobody calls: of its arguments no more is known than names and defaults."""
     trace: list[Node] = []
     outer, m.trace = m.trace, trace
-    m.facts.roots.append(Root(func.name, trace, False))
+    m.facts.roots.append(Root(func.name, trace, False, m.facts.roots[0].trace))
     try:
         target: object = Bound(func, this) if this is not None else func
-        calls.call(m, target, [], {}, func.node)
+        calls.call(m, target, [], _namesakes(m, func), func.node)
     finally:
         m.trace = outer
+
+
+def _namesakes(m: Machine, func: Func) -> dict[str, object]:
+    """Arguments named like a network, loader or optimiser of the script: ``def train(model, loader)``."""
+    arguments = func.node.args
+    names = {one.arg for one in [*arguments.args, *arguments.kwonlyargs]} - set(func.defaults)
+    found = {name: m.module.names.get(name) for name in sorted(names)}
+    return {
+        name: value for name, value in found.items()
+        if isinstance(value, (Layer, Loader, Optimizer))
+        or (isinstance(value, Obj) and modules.is_module(value))
+    }  # fmt: skip
 
 
 def _pending(m: Machine, obj: Obj) -> None:
@@ -128,9 +141,7 @@ def _pending_networks(m: Machine) -> None:
         given = _any_picture(m) if first.kind == "Conv2d" else Tensor(None, None, graph=None)
         outer, m.trace = m.trace, []
         try:
-            forward.call_module(
-                m, network, calls.Args([given]), ast.Constant(None, lineno=network.at.line, col_offset=0)
-            )
+            forward.call_module(m, network, calls.Args([given]), _at(network.at))
         finally:
             m.trace = outer
 
@@ -167,6 +178,23 @@ def _unused_class(m: Machine, cls: ClassV) -> None:
     made = classes.instantiate(m, cls, calls.Args(), cls.node)
     if isinstance(made, Obj):
         _pending(m, made)
+
+
+def _unused_data(m: Machine) -> None:
+    """Take one batch of each loader and one picture through each pipeline that nothing has used."""
+    used = {id(loader) for loader, _ in m.facts.batches}
+    for loader in m.facts.loaders[:MOST_ROOTS]:
+        if id(loader) not in used:
+            batches.batch_of(m, loader, _at(loader.at))
+    applied = {id(one.transform) for one in m.facts.applied}
+    for dataset in m.facts.datasets[:MOST_ROOTS]:
+        steps = pipelines.known_steps(dataset.transform)
+        if dataset.obj is None and steps and not any(id(step) in applied for step in steps):
+            batches.sample_of(m, dataset, _at(dataset.at))
+
+
+def _at(spot: Spot) -> ast.AST:
+    return ast.Constant(None, lineno=spot.line, col_offset=spot.column)
 
 
 def _unused_methods(m: Machine, obj: Obj) -> None:

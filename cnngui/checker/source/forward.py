@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnngui.checker.source import layer_shapes, losses, modules, tensors
 from cnngui.checker.source.facts import NetCall
-from cnngui.checker.source.values import DictV, Func, Layer, ListV, Obj, Tensor, Unknown
+from cnngui.checker.source.values import DictV, Func, Layer, ListV, Obj, Op, Tensor, Unknown
 
 if TYPE_CHECKING:
     from cnngui.checker.source.calls import Args
@@ -29,6 +29,8 @@ def call_module(
     if outermost:
         given = args.get(0, "x")
         result = claimed(m, module, result)
+        if isinstance(result, Tensor) and result.cut is not None and result.cut.kind == "no_grad":
+            result = result.but(cut=Op("no_grad", m.spot(node)))
         m.event("forward", node, module, given, result)
         m.facts.nets.append(NetCall(m.spot(node), module, given, result))
     return result

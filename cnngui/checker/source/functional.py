@@ -100,7 +100,7 @@ def pil(m: Machine, path: str, args: Args, node: ast.AST) -> object:  # noqa: AR
     """``Image.open`` and ``Image.new``."""
     name = path.rpartition(".")[2]
     if name == "open":
-        return Pic()
+        return Pic(opened=True)
     if name == "new":
         return Pic(1 if args.get(0, "mode") == "L" else 3)
     if name == "fromarray":
@@ -142,7 +142,7 @@ def picture_method(m: Machine, value: Pic, name: str, args: Args) -> object:
             if isinstance(mode, str)
             else None
         )
-        return Pic(channels, value.size, value.data)
+        return Pic(channels, value.size, value.data, value.opened)
     if name == "resize":
         size = args.get(0, "size")
         known = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnngui.checker.source.datasets import TABLE
 from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.roles import EVALUATES, evaluation_loaders, named, training_loaders
-from cnngui.checker.source.values import Dataset, Loader, Spot
+from cnngui.checker.source.values import Dataset, Loader, Spot, Unknown
 
 Atom = tuple[Dataset, tuple[object, ...]]
 
@@ -71,8 +71,13 @@ def _shares_apart(one: object, other: object) -> bool | None:
     if one[0] == other[0] == "indices":
         if isinstance(one[1], range) and isinstance(other[1], range):
             return set(one[1]).isdisjoint(other[1])
-        return False if one[1] is other[1] else None
+        return False if _holds(one[1], other[1]) or _holds(other[1], one[1]) else None
     return None
+
+
+def _holds(whole: object, part: object) -> bool:
+    """Whether indices are the others, or those that the others were sliced from."""
+    return part is whole or (isinstance(part, Unknown) and part.tag == "part" and part.parent is whole)
 
 
 def overlap(first: Dataset, second: Dataset) -> bool:

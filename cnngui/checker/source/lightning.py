@@ -38,7 +38,7 @@ def is_module(obj: Obj) -> bool:
 
 
 def fit(m: Machine, obj: Obj, train: object, val: object, node: ast.AST) -> None:
-    """One epoch of training and one of validation, as the Trainer would run them."""
+    """One epoch of training, then evaluation and prediction, as the Trainer would run them."""
     m.called.add(id(obj.cls.node))
     configure = obj.cls.lookup("configure_optimizers")
     made = calls.call(m, Bound(configure, obj), [], {}, node) if isinstance(configure, Func) else None
@@ -64,6 +64,7 @@ def fit(m: Machine, obj: Obj, train: object, val: object, node: ast.AST) -> None
         m.event("eval", node, obj)
         _run(m, obj, "validation_step", val, None, node, learns=False)
         _run(m, obj, "test_step", val, None, node, learns=False)
+        _run(m, obj, "predict_step", Unknown("loader"), None, node, learns=False)
         m.event("train", node, obj)
     finally:
         m.grad, m.trace = before, outer

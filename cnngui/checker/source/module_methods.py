@@ -26,7 +26,19 @@ def freeze(m: Machine, group: Params, value: object, node: ast.AST) -> None:
     for _, layer in group.entries:
         m.put(layer.state, "frozen", None if id(layer) in partial and frozen else frozen)
     if group.owner is not None:
-        m.event("freeze", node, group.owner, frozen)
+        m.event("freeze", _asked(m, group.owner, node), group.owner, frozen)
+
+
+def _asked(m: Machine, owner: object, node: ast.AST) -> ast.AST:
+    """The call of the helper that was handed the module, ``freeze(model)``, else the place itself."""
+    for frame in reversed(m.frames):
+        if frame.func is None or frame.site is None or frame.this is not None:
+            break
+        names = {one.arg for one in frame.func.node.args.args}
+        if not any(frame.scope.names.get(name) is owner for name in names):
+            break
+        node = frame.site
+    return node
 
 
 def _partial(group: Params) -> set[int]:

@@ -60,7 +60,7 @@ def _words(missing: list[Layer]) -> str:
 def all_frozen(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     """Training loops of a network whose every layer is frozen."""
     for root in facts.roots:
-        frozen = [event for event in kinds(root.trace, "freeze") if event.value is True]
+        frozen = [event for event in kinds([*root.before, *root.trace], "freeze") if event.value is True]
         for optimizer in facts.optimizers if frozen else ():
             if optimizer.layers == []:
                 yield frozen[-1].at, str(optimizer.at.line)

@@ -149,7 +149,7 @@ def wrong_axes(facts: SourceFacts, ops: set[str]) -> Iterator[tuple[AxisCall, st
         rows, width = shape
         if width == 1 or isinstance(axis, (Unknown, Tensor)):
             continue
-        batch = isinstance(rows, Size) and rows.batch
+        batch = rows.batch if isinstance(rows, Size) else rows > 1 and call.given.net is not None
         single = rows == 1 and call.op in {"softmax", "log_softmax"}
         whole = axis is None and call.op == "argmax" and batch
         if (

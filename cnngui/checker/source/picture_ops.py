@@ -34,7 +34,7 @@ def size_of(value: Picture) -> tuple[Dim, Dim] | None:
 def with_size(m: Machine, value: Picture, size: tuple[Dim, Dim] | None) -> Picture:  # noqa: ARG001
     """The picture at another size (None: not known)."""
     if isinstance(value, Pic):
-        return Pic(value.channels, size, value.data, value.steps)
+        return Pic(value.channels, size, value.data)
     if value.shape is None or len(value.shape) < 2:
         return value
     return value.but(shape=value.shape[:-2] + (size or (fresh("h"), fresh("w"))))
@@ -86,7 +86,7 @@ def _pad(m: Machine, transform: Thing, value: Picture) -> Picture:
 def _gray(m: Machine, transform: Thing, value: Picture) -> Picture:  # noqa: ARG001
     channels = as_int(transform.config.get("num_output_channels") or 1)
     if isinstance(value, Pic):
-        return Pic(channels, value.size, value.data, value.steps)
+        return Pic(channels, value.size, value.data, value.opened)
     shape = value.shape
     if shape is None or len(shape) < 3 or channels is None:
         return value

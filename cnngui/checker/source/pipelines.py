@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnngui.checker.source.datasets import TABLE
 from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.reading import root_dataset
-from cnngui.checker.source.values import Dataset, ListV, Thing, as_int, sequence
+from cnngui.checker.source.values import Dataset, ListV, Pic, Spot, Tensor, Thing, as_int, sequence
 
 NESTED = 5
 FIXES_SIZE = frozenset({"CenterCrop", "RandomCrop", "RandomResizedCrop", "FiveCrop", "TenCrop", "Preset"})
@@ -56,8 +56,14 @@ def transform_of(dataset: Dataset) -> object:
     return whole.transform
 
 
+def pipeline_spot(value: Tensor | None) -> Spot | None:
+    """Where the transforms of a batch are put together."""
+    transform = transform_of(value.data) if value is not None and value.data is not None else None
+    return transform.at if isinstance(transform, Thing) else None
+
+
 def varied(dataset: Dataset) -> bool:
-    """Whether the pictures are photographs of many proportions."""
+    """Whether a data set of torchvision holds photographs of many proportions."""
     whole = root_dataset(dataset)
     known = TABLE.get(whole.kind)
     return known is not None and known.side is None and whole.kind != "FakeData" and whole.square is not True
@@ -76,7 +82,7 @@ def loose_resizes(facts: SourceFacts) -> Iterator[tuple[Thing, int, str]]:
             or "collate_fn" in loader.config
         ):
             continue
-        found = _loose(dataset)
+        found = _loose(facts, dataset)
         if found is not None and id(found) not in seen:
             seen.add(id(found))
             number = as_int((sequence(found.config.get("size")) or [found.config.get("size")])[0])
@@ -84,9 +90,9 @@ def loose_resizes(facts: SourceFacts) -> Iterator[tuple[Thing, int, str]]:
                 yield found, number, root_dataset(dataset).kind
 
 
-def _loose(dataset: Dataset) -> Thing | None:
+def _loose(facts: SourceFacts, dataset: Dataset) -> Thing | None:
     listed = steps(transform_of(dataset))
-    if not varied(dataset) or listed is None:
+    if listed is None or not (varied(dataset) or _straight_from_files(facts, listed)):
         return None
     loose: Thing | None = None
     for step in listed:
@@ -98,6 +104,14 @@ def _loose(dataset: Dataset) -> Thing | None:
         elif name in FIXES_SIZE or name not in SAFE:
             loose = None
     return loose
+
+
+def _straight_from_files(facts: SourceFacts, listed: list[Thing]) -> bool:
+    """Whether a pipeline is given pictures as they are in their files."""
+    return bool(listed) and any(
+        one.transform is listed[0] and isinstance(one.given, Pic) and one.given.opened
+        for one in facts.applied
+    )
 
 
 SAFE = frozenset({

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import math
+import string
 from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -48,7 +49,11 @@ Handler = Callable[["Machine", "Args", ast.AST], object]
 NAMES = frozenset(name for name in dir(builtins) if not name.startswith("__")) | {"__file__", "__name__"}
 CONSTANTS: dict[str, object] = {"math.pi": math.pi, "math.e": math.e, "numpy.pi": math.pi,
     "numpy.newaxis": None,
-                                "math.inf": math.inf, "numpy.inf": math.inf}  # fmt: skip
+                                "math.inf": math.inf, "numpy.inf": math.inf,
+                                "string.ascii_letters": string.ascii_letters,
+                                "string.ascii_lowercase": string.ascii_lowercase,
+                                "string.ascii_uppercase": string.ascii_uppercase,
+                                "string.digits": string.digits}  # fmt: skip
 HARMLESS = (
     "builtins.", "os.", "sys.", "time.", "json.", "math.", "random.", "logging.", "matplotlib.", "pathlib.",
     "glob.",

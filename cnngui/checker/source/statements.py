@@ -131,15 +131,34 @@ def _match(m: Machine, node: ast.Match) -> int:
     subject = m.eval(node.subject)
     arms: list[Callable[[], int]] = []
     for case in node.cases:
-        pattern = case.pattern
-        if isinstance(pattern, ast.MatchValue) and isinstance(subject, (int, str, float)):
-            if m.eval(pattern.value) == subject:
-                return m.block(case.body)
-            continue
-        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and case.guard is None and not arms:
+        fits = _fits(m, case.pattern, subject)
+        if fits and case.guard is not None:
+            fits = truth(m.eval(case.guard))
+        if fits and not arms:
             return m.block(case.body)
-        arms.append(partial(m.block, case.body))
+        if fits is not False:
+            arms.append(partial(m.block, case.body))
+        if fits:
+            return m.fork(node, arms)
     return m.fork(node, [*arms, lambda: NEXT]) if arms else NEXT
+
+
+def _fits(m: Machine, pattern: ast.pattern, subject: object) -> bool | None:
+    """Whether a value matches a pattern of constants; None where that is not known."""
+    if isinstance(pattern, ast.MatchAs):
+        fits = True if pattern.pattern is None else _fits(m, pattern.pattern, subject)
+        if pattern.name is not None and fits is not False:
+            m.assign(pattern.name, subject)
+        return fits
+    if isinstance(pattern, ast.MatchOr):
+        answers = [_fits(m, one, subject) for one in pattern.patterns]
+        return True if True in answers else None if None in answers else False
+    known = isinstance(subject, (str, int, float, bool, type(None)))
+    if isinstance(pattern, ast.MatchValue) and known:
+        return truth(m.eval(pattern.value) == subject)
+    if isinstance(pattern, ast.MatchSingleton) and known:
+        return pattern.value is subject
+    return None
 
 
 TABLE: dict[type[ast.stmt], Callable[[Machine, Any], int]] = {

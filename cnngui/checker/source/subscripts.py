@@ -44,11 +44,13 @@ def get(m: Machine, value: object, key: object, node: ast.AST) -> object:
         return value
     if isinstance(value, Thing) and "items" in value.config:
         return get(m, value.config["items"], key, node)
-    return Unknown(parent=value, hint=key if isinstance(key, str) else "", tag=_tag(value))
+    return Unknown(parent=value, hint=key if isinstance(key, str) else "", tag=_tag(value, key))
 
 
-def _tag(value: object) -> str:
-    return "text" if isinstance(value, Unknown) and value.tag == "text" else ""
+def _tag(value: object, key: object) -> str:
+    if isinstance(value, Unknown) and value.tag == "text":
+        return "text"
+    return "part" if isinstance(key, slice) else ""
 
 
 def _from_sequence(

@@ -84,19 +84,56 @@ class Forward:
     learns: bool
 
 
+TWICE = 3
+"""Loops inside one another that are gone through twice each: more would double the work each time."""
+
+
+_Mode = tuple[str, Spot | None]
+
+
+class _Modes:
+    """The mode of each network, by its id: what changed here, before what was so further out."""
+
+    def __init__(self, outer: _Modes | None = None) -> None:
+        self.outer, self.changed = outer, dict[int, _Mode]()
+
+    def get(self, key: int) -> _Mode | None:
+        here: _Modes | None = self
+        while here is not None:
+            if (mode := here.changed.get(key)) is not None:
+                return mode
+            here = here.outer
+        return None
+
+    def merge(self, arms: list[_Modes]) -> None:
+        """Take in what one of the arms did: nobody knows which, so modes that differ are unknown."""
+        for key in {key for arm in arms for key in arm.changed}:
+            modes = [arm.get(key) or ("train", None) for arm in arms]
+            same = all(mode == modes[0][0] for mode, _ in modes)
+            self.changed[key] = modes[0] if same else ("?", None)
+
+
 @dataclass(slots=True)
 class _State:
-    modes: dict[int, tuple[str, Spot | None]] = field(default_factory=dict)
+    modes: _Modes = field(default_factory=_Modes)
     trained: bool = False
     loaded: set[int] = field(default_factory=set)
-    keep: list[object] = field(default_factory=list)
 
 
 def forwards(root: Root) -> list[Forward]:
-    """Every forward with the mode its network is in; loops are gone through twice."""
-    found: list[Forward] = []
-    _walk(root.trace, _State(), None, (), found)
-    return found
+    """Every forward with the mode its network is in; loops are gone through twice.
+
+    A function nobody calls starts with the modes the script left; nothing in it set them.
+    """
+    if "forwards" not in root.memo:
+        found: list[Forward] = []
+        state = _State()
+        _walk(root.before, state, None, (), [])
+        state.modes.changed = {key: (mode, None) for key, (mode, _) in state.modes.changed.items()}
+        _walk(root.trace, state, None, (), found)
+        root.memo["forwards"] = found
+    known: list[Forward] = root.memo["forwards"]
+    return known
 
 
 def _walk(
@@ -104,11 +141,11 @@ def _walk(
 ) -> None:
     for index, node in enumerate(nodes):
         if isinstance(node, Event):
-            _event(node, nodes[index + 1 :], state, loop, around, found)
+            _event(node, nodes[index + 1 :] if node.kind == "forward" else [], state, loop, around, found)
         elif isinstance(node, Loop):
             inside = (*around, loop) if loop is not None else around
-            _walk(node.body, state, node, inside, found)
-            _walk(node.body, state, node, inside, found)
+            for _ in range(2 if len(inside) < TWICE else 1):
+                _walk(node.body, state, node, inside, found)
         else:
             _branch(node, state, loop, around, found)
 
@@ -116,18 +153,14 @@ def _walk(
 def _branch(
     node: Branch, state: _State, loop: Loop | None, around: tuple[Loop, ...], found: list[Forward]
 ) -> None:
-    before = dict(state.modes)
-    results: list[dict[int, tuple[str, Spot | None]]] = []
+    before = state.modes
+    arms = []
     for arm in node.arms:
-        state.modes = dict(before)
+        state.modes = _Modes(before)
         _walk(arm, state, loop, around, found)
-        results.append(state.modes)
-    merged = results[0]
-    for other in results[1:]:
-        for key in {*merged, *other}:
-            if merged.get(key, ("train", None))[0] != other.get(key, ("train", None))[0]:
-                merged[key] = ("?", None)
-    state.modes = merged
+        arms.append(state.modes)
+    state.modes = before
+    before.merge(arms)
 
 
 def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, around: tuple[Loop, ...],
@@ -135,17 +168,17 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
     if event.kind in {"train", "eval", "mode"}:
         mode = {"mode": "?"}.get(event.kind, event.kind)
         for one in _family(event.who):
-            state.modes[id(one)] = (mode, event.at)
+            state.modes.changed[id(one)] = (mode, event.at)
     elif event.kind == "backward":
         state.trained = True
     elif event.kind == "load":
         state.loaded.update(id(one) for one in _family(event.who))
     elif event.kind == "opaque":
         for one in _family(event.who):
-            state.modes[id(one)] = ("?", None)
+            state.modes.changed[id(one)] = ("?", None)
     elif event.kind == "forward":
         net = event.who
-        mode, at = state.modes.get(id(net), ("train" if not isinstance(net, Unknown) else "?", None))
+        mode, at = state.modes.get(id(net)) or ("train" if not isinstance(net, Unknown) else "?", None)
         inside = list(loop.body) if loop is not None else later
         trains = _goes_back(inside) or (loop is not None and bool(around) and _accumulates(loop, around[-1]))
         ready = state.trained or id(net) in state.loaded or modules.pretrained(net)

@@ -270,12 +270,15 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pic:
-    """A picture before it is a tensor (PIL): channels (None unknown), (height, width) if known."""
+    """A picture before it is a tensor (PIL): channels (None unknown), (height, width) if known.
+
+    ``opened``: as large as it is in its file.
+    """
 
     channels: int | None = None
     size: tuple[Dim, Dim] | None = None
     data: Dataset | None = None
-    steps: tuple[str, ...] = ()
+    opened: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -24,6 +24,22 @@ Device = Annotated[
     ),
 ]
 
+UnsureBelow = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, metavar="P", help="“Not sure” below this probability; each model has its own."
+    ),
+]
+
+Flips = Annotated[
+    bool | None,
+    typer.Option(
+        "--flips/--no-flips",
+        help="Look at each picture and its mirror image: twice the time, right a little more often.",
+        show_default="as it was trained",
+    ),
+]
+
 
 def existing_folder(folder: Path) -> Path:
     """`folder`, once it is sure to be one. Raises RequestError otherwise."""

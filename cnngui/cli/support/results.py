@@ -54,6 +54,8 @@ class _Table:
             return f"{self._label('–')}            {one_line(result.path)}: {one_line(result.reason)}"
         sure = "        " if result.sure else "not sure"
         others = ", ".join(f"{guess.label} {percent(guess.probability)}" for guess in result.top[1:])
+        if not result.familiar:
+            others = "unlike anything it was trained on"
         line = f"{self._label(result.label)} {percent(result.probability):>8} {sure}  {one_line(result.path)}"
         return f"{line}  ({others})" if others else line
 
@@ -78,7 +80,10 @@ class _Csv:
 
 
 class _JsonLines:
-    """`path, label, probability, sure, top`, or `path, error`. ASCII, so that any name survives any pipe."""
+    """`path, label, probability, sure, top, familiar`, or `path, error`.
+
+    ASCII, so that any name survives any pipe.
+    """
 
     head = None
 
@@ -93,5 +98,6 @@ class _JsonLines:
                 "probability": round(result.probability, 6),
                 "sure": result.sure,
                 "top": [[g.label, round(g.probability, 6)] for g in result.top],
+                "familiar": result.familiar,
             }
         return json.dumps(value)

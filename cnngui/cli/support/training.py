@@ -9,7 +9,16 @@ from cnngui.checker.finding import Severity
 from cnngui.checker.run import RunWatcher
 from cnngui.cli.support.console import Progress, count, duration, percent, say, say_unreadable
 from cnngui.data.index import DatasetIndex, ScanProgress, Unreadable, scan
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine.events import (
+    Decoding,
+    Download,
+    EpochDone,
+    Notice,
+    RunEnded,
+    RunStarted,
+    StepDone,
+    TrainEvent,
+)
 
 
 def scanned(folder: Path, cancel: Cancel) -> DatasetIndex | None:
@@ -30,6 +39,7 @@ class TrainView:
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._epochs = 0
+        self._download = False  # whether that is what the progress shows
         self._watcher = RunWatcher()
 
     def __enter__(self) -> Self:
@@ -41,7 +51,9 @@ class TrainView:
         self._close()
 
     def show(self, event: TrainEvent) -> None:
-        if isinstance(event, Decoding):
+        if isinstance(event, Download):
+            self._downloading(event)
+        elif isinstance(event, Decoding):
             self._reading(event)
         elif isinstance(event, RunStarted):
             self._started(event)
@@ -49,6 +61,8 @@ class TrainView:
             self._step(event)
         elif isinstance(event, EpochDone):
             say(epoch_line(event))
+        elif isinstance(event, Notice):
+            say(event.sentence)
         elif isinstance(event, RunEnded):
             self._close()
             say(event.sentence)
@@ -56,7 +70,16 @@ class TrainView:
             if finding.severity is not Severity.INFO:
                 say(f"{finding.severity.capitalize()} [{finding.rule}]: {finding.message} {finding.fix}")
 
+    def _downloading(self, event: Download) -> None:
+        if self._progress is None:
+            self._progress = Progress(f"Downloading {event.name}", "kB")
+            self._progress.__enter__()
+            self._download = True
+        self._progress.update(event.done // 1000, None if event.total is None else event.total // 1000)
+
     def _reading(self, event: Decoding) -> None:
+        if self._download:
+            self._close()
         if self._progress is None:
             self._progress = Progress("Reading pictures")
             self._progress.__enter__()
@@ -92,6 +115,7 @@ class TrainView:
         if self._progress is not None:
             self._progress.__exit__(None, None, None)
             self._progress = None
+        self._download = False
 
 
 def epoch_line(event: EpochDone) -> str:

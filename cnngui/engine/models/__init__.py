@@ -1,5 +1,13 @@
 """The networks there are. A family is a module that registers itself; it must be listed here."""
 
-from cnngui.engine.models import resnet_small, simple_cnn
+from cnngui.engine.models import (
+    convnext,
+    efficientnet,
+    mobilenet,
+    regnet,
+    resnet,
+    resnet_small,
+    simple_cnn,
+)
 
-FAMILIES = (simple_cnn, resnet_small)
+FAMILIES = (simple_cnn, resnet_small, resnet, mobilenet, efficientnet, convnext, regnet)

@@ -34,7 +34,11 @@ class ModelCard:
     learning_rate: float
     weight_decay: float
     mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
+    shift: float = 0.125  # how far augmentation moves a picture, as a share of its side: 4 of 32 pixels
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
+    # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
+    published: str | None = None
+    ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
 
 
 _BUILDERS: dict[str, Builder] = {}
@@ -74,6 +78,12 @@ def build(name: str, classes: int) -> nn.Module:
     """A freshly initialised network: float32 (N, 3, size, size) in, logits (N, classes) out."""
     card(name)
     return _BUILDERS[name](classes)
+
+
+def builder(name: str) -> Builder:
+    """What builds a network. Raises RequestError as `card`."""
+    card(name)
+    return _BUILDERS[name]
 
 
 def _load() -> None:

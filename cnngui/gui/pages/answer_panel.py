@@ -83,6 +83,10 @@ class AnswerPanel(QWidget):
         if answer.sure:
             self.headline.setText(text.shown(answer.label))
             self.sentence.setText(self.tr("The network is {0} sure.").format(chance))
+        elif not answer.familiar:
+            self.headline.setText(self.tr("Not sure"))
+            words = self.tr("Perhaps {0}, but the picture is unlike anything this network was trained on.")
+            self.sentence.setText(words.format(text.shown(answer.label)))
         else:
             self.headline.setText(self.tr("Not sure"))
             words = self.tr("Perhaps {0}, but {1} is less than the {2} this network needs to be sure.")

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from cnngui.data.index import DatasetIndex
 from cnngui.gui import text, theme
+from cnngui.gui.checking import Checking
 from cnngui.gui.pages.page import Header, Page, page_layout
 from cnngui.gui.session import Session
 from cnngui.gui.widgets.basic import Button, Card, ElidedLabel, Progress, Switch, column, holder, label, row
 from cnngui.gui.widgets.class_list import ClassList, ListRow
 from cnngui.gui.widgets.empty import EmptyState, FolderArt
+from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.image_grid import PATH_ROLE, PictureGrid
 from cnngui.gui.widgets.picture_view import PictureView
 from cnngui.gui.widgets.reason_list import Line, ReasonList
@@ -35,6 +37,7 @@ class ImagesPage(Page):
         page_layout(self).addWidget(self._stack)
         session.index_changed.connect(self._show)
         session.scanning.changed.connect(self._show)
+        session.pictures.changed.connect(self._show_badge)
 
     @classmethod
     def title(cls) -> str:
@@ -60,7 +63,13 @@ class ImagesPage(Page):
             self._stack.setCurrentWidget(self.scan)
         else:
             self._stack.setCurrentWidget(self.full if index else self.empty)
-        self.badge_changed.emit(text.number(len(index.unreadable)) if index and index.unreadable else "")
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        """How much was found wrong with the pictures; until they are checked, how many are unreadable."""
+        index, found = self.session.index, len(self.session.pictures.findings(explanations=False))
+        number = found or (len(index.unreadable) if index else 0)
+        self.badge_changed.emit(text.number(number) if number else "")
 
 
 def choose_folder(parent: QWidget, session: Session) -> None:
@@ -129,11 +138,13 @@ class DataSetPanel(QWidget):
         self.viewer = Viewer()
         self.viewer.closed.connect(self._back)
         self.viewer.stepped.connect(self._step)
+        self.found = FindingList()
+        self.check = CheckStrip(session.pictures)
         self._what = label("", "strong")
         self.frames = Switch(self.tr("Show what the network sees"))
         self.frames.toggled.connect(self._frame)
         self._views = QStackedWidget()
-        for view in (self.grid, self.reasons):
+        for view in (self.grid, self.reasons, self.found):
             self._views.addWidget(view)
         gallery = holder(column(row(self._what, None, self.frames), self._views))
         self._right = QStackedWidget()
@@ -141,7 +152,7 @@ class DataSetPanel(QWidget):
         self._right.addWidget(self.viewer)
         body = QHBoxLayout()
         body.setSpacing(3 * theme.GRID)
-        body.addWidget(self.classes)
+        body.addLayout(column(self.classes, self.check))
         body.addWidget(self._right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +161,15 @@ class DataSetPanel(QWidget):
         whole.addLayout(body, 1)
         session.index_changed.connect(self._show)
         session.ready_changed.connect(self._frame)
+        session.pictures.changed.connect(self._show_found)
+
+    def _show_found(self) -> None:
+        """Show what the check of the pictures found, once it is over."""
+        index, check = self.session.index, self.session.pictures
+        if index and check.result:
+            found = check.findings(explanations=True)
+            self.found.show_findings(found, check.result.pages, jumps=False)
+            self.classes.add_rows(list_rows(index, len(found)))
 
     def _show(self) -> None:
         index = self.session.index
@@ -170,6 +190,9 @@ class DataSetPanel(QWidget):
             self.grid.pictures.show(index, of_class if picked.kind == "class" else everything)
             self._what.setText(f"{picked.name} · {text.pictures(picked.count)}")
             self._views.setCurrentWidget(self.grid)
+        elif picked.kind == "pitfalls":
+            self._what.setText(picked.name)
+            self._views.setCurrentWidget(self.found)
         else:
             self.reasons.show_lines(_lines(index, picked))
             self._what.setText(f"{picked.name} · {text.number(picked.count)}")
@@ -249,7 +272,38 @@ class Viewer(QWidget):
                 self.name.set_whole(problem)
 
 
-def list_rows(index: DatasetIndex) -> tuple[ListRow, ...]:
+class CheckStrip(QWidget):
+    """How far the check of the pictures is, below the classes, with a way to stop it."""
+
+    def __init__(self, check: Checking) -> None:
+        super().__init__()
+        self._check = check
+        self._at = ElidedLabel(role="soft", middle=False)
+        self._bar = Progress(self.tr("Progress of the check"))
+        stop = self.tr("Stop the check")
+        self.stop = Button("", "stop", "quiet", name=stop, tip=stop)
+        self.stop.setFixedWidth(theme.CONTROL)
+        self.stop.setStyleSheet("padding: 0")
+        self.stop.clicked.connect(check.stop)
+        line = row(self._at, self.stop)
+        line.setStretch(0, 1)
+        inside = column(self._bar, line)
+        inside.setContentsMargins(0, 0, 0, 3 * theme.GRID)
+        self.setLayout(inside)
+        self.setFixedWidth(232)
+        check.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._check.busy)
+        done, total, _ = self._check.at or (0, None, "")
+        self._bar.setRange(0, total or 0)
+        self._bar.setValue(done)
+        words = self.tr("Checking {0} of {1}").format(text.number(done), text.number(total or 0))
+        self._at.set_whole(words if total else self.tr("Checking the pictures…"))
+
+
+def list_rows(index: DatasetIndex, pitfalls: int = 0) -> tuple[ListRow, ...]:
     """The rows beside the grid: all, each class with its count, and what else was found."""
     counts = Counter(record.label for record in index.records)
     most = max(1, *(counts[number] for number in range(len(index.classes))))
@@ -259,6 +313,7 @@ def list_rows(index: DatasetIndex) -> tuple[ListRow, ...]:
         for number, name in enumerate(index.classes)
     ]
     found = (
+        ListRow("pitfalls", text.tr("Pitfalls"), pitfalls),
         ListRow("notes", text.tr("Notes"), len(index.notes)),
         ListRow("unreadable", text.tr("Not readable"), len(index.unreadable)),
         ListRow("ignored", text.tr("Passed over"), len(index.ignored)),

@@ -178,7 +178,7 @@ class FoundPanel(QWidget):
         self.note = _Note()
         self.unfollowed = IconText("info", "faint")
         self.progress = Progress(self.tr("Progress of the check"))
-        self._at = ElidedLabel(role="soft")
+        self._at = ElidedLabel(role="soft", middle=False)
         self.stop = Button(self.tr("Stop"), "stop")
         self.stop.clicked.connect(checking.stop)
         line = row(self._at, self.stop)
@@ -213,11 +213,13 @@ class FoundPanel(QWidget):
     def _tally(self) -> str:
         checking = self.checking
         errors, warnings = checking.count(Severity.ERROR), checking.count(Severity.WARNING)
-        parts = [checking.name] if checking.name else []
+        parts = []
         if errors:
             parts.append(text.counted(errors, self.tr("1 error"), self.tr("%n errors")))
         if warnings:
             parts.append(text.counted(warnings, self.tr("1 warning"), self.tr("%n warnings")))
+        if checking.name:  # last: it may be long
+            parts.append(checking.name)
         return " · ".join(parts)
 
     def _say_why_nothing(self) -> None:
@@ -270,7 +272,7 @@ class FoundPanel(QWidget):
         self.progress.setValue(done)
         if total:
             words = self.tr("{0} of {1}").format(text.number(done), text.number(total))
-            what = f"{what} · {words}" if what else words
+            what = f"{words} · {what}" if what else words
         self._at.set_whole(what or self.tr("Checking…"))
 
 

@@ -70,6 +70,8 @@ class TrainPage(Page):
             badge = "!"
         else:
             badge = ""
+        if training.warnings and not badge.startswith("!"):
+            badge = f"! {badge}".strip()
         self.badge_changed.emit(badge)
 
 
@@ -195,5 +197,7 @@ class ReadyPanel(QWidget):
     def _recipe_words(self, plan: work.Plan | None) -> str:
         if not plan:
             return ""
+        if plan.epochs is None:
+            return self.tr("The network and its settings are chosen from your pictures")
         epochs = text.counted(plan.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
         return self.tr("{0} · {1} · {2} × {2} pixels").format(plan.title, epochs, plan.size)

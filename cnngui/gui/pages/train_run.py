@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QScrollArea, QWidget
 
+from cnngui.checker.finding import Severity
+from cnngui.engine.events import Download
+from cnngui.files import megabytes
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
 from cnngui.gui.session import Session
@@ -20,8 +23,10 @@ from cnngui.gui.widgets.basic import (
     label,
     row,
 )
+from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
 
+PLOT_WIDTH = 376  # pixels that a plot's legend needs, and a scroll bar
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -35,11 +40,24 @@ class RunPanel(QWidget):
         self.header = Header(self.tr("Train"))
         self.progress = ProgressCard(self.training)
         self.end = EndCard(session)
+        self.end.hide()
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
-        self._plots = holder(row(self.loss, self.accuracy))
+        self._curves = row(self.loss, self.accuracy)
+        self._plots = QScrollArea()  # one above the other they may be higher than the window
+        self._plots.setWidget(holder(self._curves))
+        self._plots.setWidgetResizable(True)
+        self._plots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plots.setAccessibleName(self.tr("Curves"))
+        self.found = FindingList()
+        self.found.setAccessibleName(self.tr("Pitfalls of this training"))
+        halves = row(self._plots, self.found, spacing=3 * theme.GRID)
+        halves.setStretch(0, 1)
+        halves.setStretch(1, 1)
+        self._body = holder(halves)
         whole = column(self.header, self.progress, self.end, spacing=3 * theme.GRID)
-        whole.addWidget(self._plots, 1)
+        whole.addWidget(self._body, 1)
         whole.addStretch()  # where the plots are hidden
         whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
         self.setLayout(whole)
@@ -72,9 +90,24 @@ class RunPanel(QWidget):
         elif not self.clock.isActive():
             self.clock.start()
         self._plots.setVisible(bool(training.started) or not over)
+        self._show_found()
         self.progress.setVisible(not over)
         self.end.setVisible(over)
         self._tick()
+
+    def _show_found(self) -> None:
+        """What the run rules found, beside the curves, which then stand one above the other."""
+        warnings = self.training.warnings
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._curves.setDirection(down if warnings else across)
+        self._curves.setContentsMargins(0, 0, 2 * theme.GRID if warnings else 0, 0)  # room for a scroll bar
+        self._plots.setMinimumWidth(PLOT_WIDTH)
+        self.found.setVisible(bool(warnings))
+        self._body.setVisible(bool(warnings) or not self._plots.isHidden())
+        worst_first = sorted(
+            (one.finding for one in warnings), key=lambda one: one.severity != Severity.ERROR
+        )
+        self.found.show_findings(worst_first, {one.finding.rule: one.page for one in warnings}, jumps=False)
 
     def _tick(self) -> None:
         self.progress.show_progress()
@@ -176,6 +209,9 @@ class ProgressCard(Card):
         self.title.setText(self.tr("Paused") if paused else self.tr("Reading the pictures"))
         self.left.setText("")
         self.device.set_whole("")
+        if not decoding and self._training.download:
+            self._show_download(self._training.download)
+            return
         if not decoding or not decoding.total:
             self.bar.setRange(0, 0)
             self.facts.setText(self.tr("Getting ready…"))
@@ -187,6 +223,15 @@ class ProgressCard(Card):
         if decoding.done:
             rest = decoding.seconds / decoding.done * (decoding.total - decoding.done)
             self.left.setText("" if paused else text.remaining(rest))
+
+    def _show_download(self, download: Download) -> None:
+        if not self._training.paused:
+            self.title.setText(self.tr("Downloading what the network has learnt before"))
+        total = download.total or 0
+        self.bar.setRange(0, total // 1000)
+        self.bar.setValue(download.done // 1000)
+        done = megabytes(download.done)
+        self.facts.setText(self.tr("{0} of {1}").format(done, megabytes(total)) if total else done)
 
     def _show_buttons(self) -> None:
         training = self._training

@@ -43,8 +43,17 @@ class TrainSettings(QWidget):
         self.setProperty("ground", "clear")
         limits = _Ranges()
         self.model = QComboBox()
-        self.model.addItem(TrainConfig().model, TrainConfig().model)
+        self.model.addItem(self.tr("Automatic"), "auto")
         self.model.currentIndexChanged.connect(self.changed)
+        self.method = QComboBox()
+        for words, value in (
+            (self.tr("Automatic"), "auto"),
+            (self.tr("Quick: seconds to minutes"), "quick"),
+            (self.tr("Best: takes longer"), "best"),
+            (self.tr("From scratch"), "scratch"),
+        ):
+            self.method.addItem(words, value)
+        self.method.currentIndexChanged.connect(self.changed)
         self.epochs = self._whole(0, limits.epochs)
         self.minutes = self._whole(0, limits.minutes)
         self.minutes.setSpecialValueText(self.tr("No limit"))
@@ -84,6 +93,14 @@ class TrainSettings(QWidget):
     def _lay_out(self) -> None:
         rows: tuple[tuple[str, QWidget, str | QLabel], ...] = (
             (self.tr("Network"), self.model, self._summary),
+            (
+                self.tr("Method"),
+                self.method,
+                self.tr(
+                    "Quick builds on what a network has learnt from photographs before; that is downloaded "
+                    "once. Best then goes on to train all of it."
+                ),
+            ),
             (self.tr("Epochs"), self.epochs, self.tr("How often the network sees every picture.")),
             (
                 self.tr("Time limit"),
@@ -152,6 +169,7 @@ class TrainSettings(QWidget):
         chosen = self.model.currentData()
         self.model.blockSignals(True)
         self.model.clear()
+        self.model.addItem(self.tr("Automatic"), "auto")
         for card in cards:
             self.model.addItem(card.title, card.name)
         self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
@@ -161,6 +179,8 @@ class TrainSettings(QWidget):
         """The choices; what was left alone is None, so that the engine decides."""
         return TrainConfig(
             model=str(self.model.currentData()),
+            method=str(self.method.currentData()),
+            weights="auto",
             size=self.side.value() or None,
             epochs=self.epochs.value() or None,
             minutes=float(self.minutes.value()) or None,
@@ -184,10 +204,14 @@ class TrainSettings(QWidget):
         automatic, named = self.tr("Automatic"), self.tr("Automatic ({0})")
         self._summary.setText(plan.summary if plan else self.tr("The network's architecture."))
         self.model.setAccessibleDescription(self._summary.text())
-        self.epochs.setSpecialValueText(named.format(plan.epochs) if plan else automatic)
-        self.batch.setSpecialValueText(named.format(plan.batch_size) if plan else automatic)
-        self.rate.setSpecialValueText(named.format(f"{plan.learning_rate:.2g}") if plan else automatic)
-        self.side.setSpecialValueText(named.format(f"{plan.size} × {plan.size}") if plan else automatic)
+        self.epochs.setSpecialValueText(named.format(plan.epochs) if plan and plan.epochs else automatic)
+        self.batch.setSpecialValueText(
+            named.format(plan.batch_size) if plan and plan.batch_size else automatic
+        )
+        rate = plan.learning_rate if plan else None
+        self.rate.setSpecialValueText(named.format(f"{rate:.2g}") if rate else automatic)
+        side = plan.size if plan else None
+        self.side.setSpecialValueText(named.format(f"{side} × {side}") if side else automatic)
         if plan and not plan.any_size:
             self.side.setValue(0)
         self.side.setEnabled(plan is None or plan.any_size)

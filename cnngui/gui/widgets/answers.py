@@ -89,6 +89,8 @@ def spoken(answer: Answer) -> str:
     if isinstance(answer, Unreadable):
         return tr("{0}: cannot be read. {1}").format(name, answer.reason)
     words = tr("{0}: {1}, {2}") if answer.sure else tr("{0}: not sure, perhaps {1}, {2}")
+    if not answer.familiar:
+        words = tr("{0}: not sure, unlike anything it was trained on; perhaps {1}, {2}")
     return words.format(name, answer.label, text.percent(answer.probability))
 
 

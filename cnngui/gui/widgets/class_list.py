@@ -23,8 +23,13 @@ from cnngui.gui.widgets.basic import ring
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
-RowKind = Literal["all", "class", "heading", "notes", "unreadable", "ignored"]
-_ICONS: dict[RowKind, str] = {"notes": "notes", "unreadable": "unreadable", "ignored": "info"}
+RowKind = Literal["all", "class", "heading", "pitfalls", "notes", "unreadable", "ignored"]
+_ICONS: dict[RowKind, str] = {
+    "pitfalls": "pitfalls",
+    "notes": "notes",
+    "unreadable": "unreadable",
+    "ignored": "info",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         room = line.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(count) - 12, 0)
         if icon := _ICONS.get(row.kind, ""):
-            ink = "warn" if row.kind == "unreadable" else "soft"
+            ink = "warn" if row.kind in ("pitfalls", "unreadable") else "soft"
             icons.draw(painter, icon, QRectF(room.left(), room.center().y() - 9, 18, 18), ink)
             room.setLeft(room.left() + 28)
         face = theme.font(theme.BODY, theme.MEDIUM)
@@ -148,6 +153,14 @@ class ClassList(QListView):
         self._rows.show(rows)
         if rows:
             self.choose(0)
+
+    def add_rows(self, rows: tuple[ListRow, ...]) -> None:
+        """Show `rows`, which begin with those shown: what was chosen stays so, and is not told again."""
+        number = self.currentIndex().row()
+        blocked = self.blockSignals(True)
+        self._rows.show(rows)
+        self.choose(max(0, number))
+        self.blockSignals(blocked)
 
     def rows(self) -> tuple[ListRow, ...]:
         return self._rows.rows

@@ -47,7 +47,7 @@ class CodeBox(QPlainTextEdit):
         self._chosen = 0
         self._highlight()
 
-    def go_to(self, line: int, focus: bool = True) -> None:
+    def go_to(self, line: int) -> None:
         """Bring a line (from 1) into view and highlight it."""
         block = self.document().findBlockByNumber(line - 1)
         if not block.isValid():
@@ -56,8 +56,7 @@ class CodeBox(QPlainTextEdit):
         self.centerCursor()
         self._chosen = line
         self._highlight()
-        if focus:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def highlighted(self) -> int:
         """The line that is highlighted, from 1; 0 if none is."""

@@ -8,9 +8,10 @@ from PIL import Image
 from cnngui.cancel import Cancel
 from cnngui.checker.finding import Finding
 from cnngui.checker.folder import check_folder
-from cnngui.checker.folder_facts import FolderFacts, OutOfFold
+from cnngui.checker.folder_facts import FolderFacts
 from cnngui.checker.rule import Registry
 from cnngui.checker.rules.data import RULES
+from cnngui.engine.results import OutOfFold
 
 SIDE = 48
 

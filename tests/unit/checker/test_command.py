@@ -3,13 +3,15 @@
 import contextlib
 import io
 import json
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cnngui.checker import checks
 from cnngui.checker.rule import Kind
+from cnngui.checker.rules import listed
 from cnngui.cli import app
 from tests.pictures import make_pictures
 
@@ -113,6 +115,30 @@ def test_a_request_that_cannot_be_met_is_one_line(bad: Path, words: list[str], s
     assert len(error.strip().splitlines()) == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.parametrize("inside", ["", "x.py"])
+def test_a_folder_that_may_not_be_entered(
+    tmp_path: Path, inside: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    stat, access = os.stat, os.access
+
+    def refusing(path: object, *more: Any, **named: Any) -> os.stat_result:
+        if isinstance(path, str | Path) and Path(path).is_relative_to(closed) and Path(path) != closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *more, **named)  # type: ignore[arg-type]
+
+    # Root may enter every folder, and these tests may be run as root.
+    monkeypatch.setattr(os, "stat", refusing)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and access(path, mode))
+    assert app.run(["check", str(closed / inside)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "permission denied" in said
+    assert "closed" in said
+
+
 def test_a_project_table_that_makes_no_sense(bad: Path) -> None:
     (bad / "pyproject.toml").write_text('[tool.cnngui.check]\nignore = "shape"\n', encoding="utf-8")
     status, _, error = run("bad.py")
@@ -130,7 +156,7 @@ def test_bytes_that_are_no_utf8_are_read(bad: Path) -> None:
 def test_the_rules_are_listed() -> None:
     status, out, _ = run("--rules")
     assert status == 0
-    assert [line.split()[0] for line in out.splitlines()] == [one.name for one in checks.rules(Kind)]
+    assert [line.split()[0] for line in out.splitlines()] == [one.name for one in listed(Kind)]
     assert io.StringIO(out).readline().startswith("fc-size-mismatch (source, error, shape): ")
 
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageFilter, ImageOps
 
 from cnngui.checker.finding import Finding, Severity
-from cnngui.checker.folder_facts import OutOfFold
 from cnngui.checker.rules.data import RULES
+from cnngui.engine.results import OutOfFold
 from tests.unit.checker import drawing
 from tests.unit.checker.drawing import SIDE, fill, findings, picture
 

@@ -137,7 +137,8 @@ def test_torchvision_models_are_clean() -> None:
 def test_checking_imports_neither_torch_nor_rich_nor_qt() -> None:
     code = (
         "import sys\nfrom cnngui.cli.check import run\n"
-        f"run([{str(FIXTURES[0])!r}], None, None, (None, None), 'text', info=False, rules=False)\n"
+        f"run([{str(FIXTURES[0])!r}], None, None, (None, None), 'text',"
+        "    info=False, labels=False, rules=False)\n"
         "print([name for name in ('torch', 'numpy', 'rich', 'PySide6') if name in sys.modules])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

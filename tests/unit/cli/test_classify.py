@@ -37,7 +37,7 @@ def test_jsonl_is_one_object_per_picture_in_order(cnngui: Cnngui, model: Path, f
         "missing.jpg",
     ]
     assert [list(row) for row in rows] == [
-        ["path", "label", "probability", "sure", "top"] if number in (0, 2) else ["path", "error"]
+        ["path", "label", "probability", "sure", "top", "familiar"] if number in (0, 2) else ["path", "error"]
         for number in range(5)
     ]
     assert [rows[0]["label"], rows[2]["label"]] == ["blue sky", "red 🍎"]
@@ -54,7 +54,16 @@ def test_csv_survives_any_name(cnngui: Cnngui, model: Path, folder: Path, tmp_pa
     assert said.out == ""
     assert str(target) in said.err
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
-    assert list(rows[0]) == ["path", "label", "probability", "sure", "error", "label_2", "probability_2"]
+    assert list(rows[0]) == [
+        "path",
+        "label",
+        "probability",
+        "sure",
+        "error",
+        "familiar",
+        "label_2",
+        "probability_2",
+    ]
     assert rows[0]["label"] == "blue sky"
     assert rows[0]["label_2"] == "red 🍎"
     assert rows[3]["path"].endswith('a,b "c".PNG')

@@ -21,12 +21,20 @@ def test_json_holds_what_is_documented(cnngui: Cnngui, model: Path, tmp_path: Pa
         "classes",
         "calibration_error",
         "unreadable",
+        "balanced_accuracy",
+        "reliability",
+        "unsure_below",
+        "answered",
+        "answered_accuracy",
+        "unfamiliar",
     ]
     assert value["images"] == 12
     assert value["classes"] == ["blue sky", "red 🍎"]
     assert list(value["per_class"]["red 🍎"]) == ["precision", "recall", "f1", "images"]
     assert sum(map(sum, value["confusion"])) == 12
     assert value["accuracy"] == (value["confusion"][0][0] + value["confusion"][1][1]) / 12
+    assert sum(one["images"] for one in value["reliability"]) == 12
+    assert value["unsure_below"] == 0.65  # too few pictures were held out to draw another line
     ((bad),) = value["unreadable"]
     assert bad["path"].endswith("bad.jpg")
     assert bad["error"]
@@ -40,6 +48,18 @@ def test_the_table_has_the_figures_and_the_matrix(cnngui: Cnngui, model: Path, t
     assert "PRECISION" in said.out
     assert "called →" in said.out
     assert said.err == ""
+
+
+def test_the_line_is_explained_unless_another_is_asked_for(
+    cnngui: Cnngui, model: Path, tmp_path: Path
+) -> None:
+    folder = draw_pictures(tmp_path / "new", 3)
+    assert "the usual line" in cnngui("evaluate", model, folder).out
+    said = cnngui("evaluate", model, folder, "--unsure-below", 1, "--no-flips", "--format", "json")
+    value = json.loads(said.out)
+    assert value["unsure_below"] == 1
+    assert value["answered"] < 1
+    assert "the usual line" not in cnngui("evaluate", model, folder, "--unsure-below", 1).out
 
 
 def test_flattery_is_named(cnngui: Cnngui, model: Path, pictures: Path) -> None:

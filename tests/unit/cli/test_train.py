@@ -29,6 +29,7 @@ JSON_KEYS = [
     "val_accuracy_interval",
     "val_loss",
     "stopped",
+    "method",
 ]
 
 
@@ -136,7 +137,7 @@ def test_a_disk_too_full_for_the_model_is_said_before_anything_is_read(
 ) -> None:
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=500_000))
-    said = cnngui("train", pictures, "-o", tmp_path / "m")
+    said = cnngui("train", pictures, "-o", tmp_path / "m", "--model", "simple_cnn")
     assert said.status == 2
     assert "it needs 1.1 MB, and its disk has 0.5 MB left" in said.sentence
 

@@ -25,7 +25,7 @@ def test_random_windows_are_shifts_and_flips_of_the_mirrored_picture() -> None:
     }
     generator = torch.Generator().manual_seed(0)
     numbers = torch.zeros(400, dtype=torch.long)
-    images = gather(pixels, numbers, *random_windows(400, side, side, generator)).contiguous()
+    images = gather(pixels, numbers, *random_windows(400, side, side, 0.125, generator)).contiguous()
     seen = {bytes(image[None].numpy().tobytes()) for image in images}
     assert seen <= allowed
     assert len(seen) > 40  # of 50: every kind of window comes up
@@ -33,7 +33,7 @@ def test_random_windows_are_shifts_and_flips_of_the_mirrored_picture() -> None:
 
 def test_larger_cached_pictures_are_cropped_anywhere() -> None:
     generator = torch.Generator().manual_seed(0)
-    rows, columns = random_windows(500, 40, 32, generator)
+    rows, columns = random_windows(500, 40, 32, 0.125, generator)
     assert rows.shape == columns.shape == (500, 32)
     assert rows.min() == 0
     assert rows.max() == 39
@@ -42,7 +42,7 @@ def test_larger_cached_pictures_are_cropped_anywhere() -> None:
 
 
 def test_a_one_pixel_picture_survives() -> None:
-    rows, columns = random_windows(3, 1, 1, torch.Generator().manual_seed(0))
+    rows, columns = random_windows(3, 1, 1, 0.125, torch.Generator().manual_seed(0))
     assert rows.tolist() == columns.tolist() == [[0], [0], [0]]
 
 

@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,24 @@ def test_the_threshold_decides_who_is_sure(trained: Path, tmp_path: Path) -> Non
     assert len(one.top) == 1
 
 
+def test_an_unfamiliar_picture_is_not_sure_at_any_probability(trained: Path, tmp_path: Path) -> None:
+    path = make_pictures(tmp_path / "new", 1) / "red" / "00.png"
+    saved, state = modelfile.load(trained)
+    for line, familiar in ((-1e9, True), (1e9, False)):
+        modelfile.save(tmp_path / "m.safetensors", replace(saved, unfamiliar_below=line), state)
+        (answer,) = answers(tmp_path / "m.safetensors", [path], unsure_below=0.0)
+        assert isinstance(answer, Prediction)
+        assert (answer.familiar, answer.sure) == (familiar, familiar)
+
+
+def test_both_views_are_looked_at_when_asked(trained: Path) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    one, both = Classifier.open(trained, "cpu"), Classifier.open(trained, "cpu", mirrored=True)
+    flipped = np.ascontiguousarray(image[:, ::-1])
+    mean = (one.logits([image]) + one.logits([flipped])) / 2
+    assert torch.allclose(both.logits([image]), mean, atol=1e-5)
+
+
 def test_a_training_picture_gives_the_same_logits_both_ways(trained: Path, tmp_path: Path) -> None:
     root = make_pictures(tmp_path / "pictures")
     Image.fromarray(np.arange(300 * 400 * 3, dtype=np.uint8).reshape(300, 400, 3)).save(
@@ -87,7 +106,7 @@ def test_a_training_picture_gives_the_same_logits_both_ways(trained: Path, tmp_p
     assert isinstance(cached, Cached)
     batches = Batches(cached, torch.zeros(len(index.records), dtype=torch.long), classifier.pipeline, "cpu")
     from_training, _ = all_logits(
-        classifier.network, batches, torch.arange(len(index.records)), 16, mirrored=False
+        classifier.network, batches, torch.arange(len(index.records)), 16, classifier.header.mirrored
     )
     from_files = {
         item.path: [guess.probability for guess in sorted(item.top, key=lambda guess: guess.label)]

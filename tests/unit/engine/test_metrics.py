@@ -1,6 +1,6 @@
 import pytest
 
-from cnngui.engine.metrics import calibration_error, class_scores, wilson
+from cnngui.engine.metrics import balanced_accuracy, calibration_error, class_scores, reliability, wilson
 
 
 def test_wilson_agrees_with_published_values() -> None:
@@ -27,9 +27,24 @@ def test_class_scores_by_hand() -> None:
     assert (third.precision, third.recall, third.f1, third.images) == (0, 0, 0, 0)
 
 
+def test_a_rare_class_counts_as_much_as_a_common_one() -> None:
+    assert balanced_accuracy(class_scores([[98, 0, 0], [1, 1, 0], [0, 0, 0]])) == 0.75
+    assert balanced_accuracy([]) == 0
+
+
+def error(confidences: list[float], right: list[bool]) -> float:
+    return calibration_error(reliability(confidences, right))
+
+
 def test_calibration_error_is_zero_when_stated_and_actual_agree() -> None:
-    assert calibration_error([0.75] * 4, [True, True, True, False]) == pytest.approx(0)
-    assert calibration_error([1.0] * 4, [True, True, False, False]) == pytest.approx(0.5)
+    assert error([0.75] * 4, [True, True, True, False]) == pytest.approx(0)
+    assert error([1.0] * 4, [True, True, False, False]) == pytest.approx(0.5)
     # Two bins: (0.9, all right) is off by 0.1, (0.6, none right) by 0.6; weighted by their pictures.
-    assert calibration_error([0.9] * 3 + [0.6], [True] * 3 + [False]) == pytest.approx((3 * 0.1 + 0.6) / 4)
-    assert calibration_error([], []) == 0
+    assert error([0.9] * 3 + [0.6], [True] * 3 + [False]) == pytest.approx((3 * 0.1 + 0.6) / 4)
+    assert error([], []) == 0
+
+
+def test_bins_hold_every_picture_once() -> None:
+    low, high = reliability([0.0, 0.01, 1.0], [False, True, True])
+    assert (low.images, low.probability, low.right) == (2, 0.005, 0.5)
+    assert (high.images, high.probability, high.right) == (1, 1.0, 1.0)

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save as to_bytes
 
 from cnngui.engine import header, modelfile
-from cnngui.engine.header import ModelHeader
+from cnngui.engine.header import Drawn, ModelHeader
 from cnngui.engine.models import registry
 from cnngui.engine.spec import ImageSpec
 from cnngui.errors import RequestError
@@ -32,6 +32,8 @@ HEADER = ModelHeader(
     created="2026-01-01T00:00:00+00:00",
     note="",
     mirrored=True,
+    drawn=Drawn(images=80, wanted=0.95, answered=0.75, right=0.96),
+    unfamiliar_below=-3.25,
 )
 
 
@@ -49,6 +51,16 @@ def test_comes_back_as_it_was(model: Path) -> None:
     assert read == HEADER == header.read(model)
     assert tensors.keys() == state.keys()
     assert all(torch.equal(tensors[name], state[name]) for name in state)
+
+
+def test_a_file_of_before_lines_were_drawn_is_read(model: Path) -> None:
+    values = json.loads(HEADER.to_json())
+    del values["drawn"], values["unfamiliar_below"]
+    model.write_bytes(foreign(values))
+    read = header.read(model)
+    assert (read.drawn, read.unfamiliar_below) == (None, None)
+    assert "the usual line" in read.certainty
+    assert "75%" in HEADER.certainty
 
 
 def test_half_precision_is_half_the_size_and_comes_back_as_float32(tmp_path: Path, model: Path) -> None:

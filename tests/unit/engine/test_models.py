@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,15 @@ from cnngui.errors import RequestError
 
 def test_every_file_of_the_folder_is_a_listed_family() -> None:
     folder = Path(registry.__file__).parent
-    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "registry"}
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "registry", "photo"}
     assert files == {family.__name__.rpartition(".")[2] for family in FAMILIES}
 
 
-@pytest.mark.parametrize("name", registry.names())
+OWN = [name for name in registry.names() if registry.card(name).published is None]
+PHOTO = [name for name in registry.names() if registry.card(name).published is not None]
+
+
+@pytest.mark.parametrize("name", OWN)
 def test_card_tells_the_truth(name: str) -> None:
     card = registry.card(name)
     network = registry.build(name, 10).eval()
@@ -26,6 +32,33 @@ def test_card_tells_the_truth(name: str) -> None:
         if card.any_size:
             for size in (card.smallest, 45, 64):
                 assert network(torch.randn(2, 3, size, size)).shape == (2, 10)
+
+
+@pytest.mark.parametrize("name", PHOTO)
+def test_card_of_a_photo_network_tells_the_truth(name: str) -> None:
+    from torchvision import models
+
+    card = registry.card(name)
+    network = registry.build(name, 10).eval()
+    assert sum(p.numel() for p in network.parameters()) == card.parameters
+    with torch.device("meta"):
+        network.to("meta")
+        for size in (card.spec.size, card.smallest, 97):
+            assert network(torch.randn(2, 3, size, size)).shape == (2, 10)
+    assert card.published is not None
+    weights = models.get_weight(card.published)
+    preset = weights.transforms()
+    assert (card.spec.size, card.spec.resize) == (preset.crop_size[0], preset.resize_size[0])
+    assert (list(card.spec.mean), list(card.spec.std)) == (preset.mean, preset.std)
+    assert card.spec.scaling == preset.interpolation.value
+    own = network.state_dict()
+    assert [own[name].shape[0] for name in list(own)[-2:]] == [10, 10]
+
+
+def test_the_list_of_networks_does_not_load_torchvision() -> None:
+    code = "import sys; from cnngui.engine.models import registry; registry.names(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torchvision", "torch._dynamo"} & set(done.stdout.split())
 
 
 def test_simple_cnn_is_the_lessons() -> None:

@@ -1,20 +1,30 @@
 import math
+import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from cnngui.cancel import Cancel
-from cnngui.engine import header, modelfile
-from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine import checkpoint, header, modelfile
+from cnngui.engine.clock import Clock
+from cnngui.engine.ending import BEST
+from cnngui.engine.events import Decoding, EpochDone, Notice, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.prepare import check_trainable
 from cnngui.engine.spec import TrainConfig
-from cnngui.engine.train import BEST, LAST, train
+from cnngui.engine.step import Stepper
+from cnngui.engine.train import LAST, train
 from cnngui.errors import RequestError
+from cnngui.files import write_whole
 from tests.pictures import make_pictures, scanned
 
 QUICK = TrainConfig(epochs=6, batch_size=8, device="cpu", precision="float32")
@@ -88,7 +98,7 @@ def test_training_leaves_the_callers_random_numbers_alone(pictures: Path, tmp_pa
 def test_stopped_and_resumed_is_as_if_never_stopped(
     pictures: Path, tmp_path: Path, model: str, stop_after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cnngui.engine.train._REPORT_SECONDS", 0.0)  # an event for every step
+    monkeypatch.setattr("cnngui.engine.lookout._REPORT_SECONDS", 0.0)  # an event for every step
     config = TrainConfig(model=model, epochs=4, batch_size=8, device="cpu")
     whole = ended(events_of(pictures, tmp_path / "whole", config))
 
@@ -111,39 +121,153 @@ def test_stopped_and_resumed_is_as_if_never_stopped(
     assert all(torch.equal(a[name], b[name]) for name in a)
 
 
-def test_a_killed_training_goes_on_from_its_last_checkpoint(pictures: Path, tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork to start each attempt at once")
+def test_killed_at_random_moments_it_ends_as_if_never_killed(pictures: Path, tmp_path: Path) -> None:
+    config = TrainConfig(
+        model="simple_cnn_bn", epochs=8, batch_size=8, device="cpu", ema=0.9, mixup=0.4, trivial_augment=True
+    )
+    whole = ended(events_of(pictures, tmp_path / "whole", config))
     folder = tmp_path / "run"
     folder.mkdir()
+    # Forked from a process that has loaded everything, so that each attempt starts at once.
     code = f"""
-import sys
+import os, sys
 from pathlib import Path
+import torch
+torch.set_num_threads({torch.get_num_threads()})
 from cnngui.cancel import Cancel
 from cnngui.engine import train as module
-from cnngui.engine.events import EpochDone
 from cnngui.engine.spec import TrainConfig
 from tests.pictures import scanned
-module._CHECKPOINT_SECONDS = 0.0
-config = TrainConfig(epochs=5, batch_size=8, device="cpu")
-for event in module.train(scanned(Path({str(pictures)!r})), config, Path({str(folder)!r}), Cancel()):
-    if isinstance(event, EpochDone) and event.epoch == 3:
-        print("third", flush=True)
-        sys.stdin.read()
+module._CHECKPOINT_SECONDS = module._REPORT_SECONDS = 0.0
+folder = Path({str(folder)!r})
+index = scanned(Path({str(pictures)!r}))
+while sys.stdin.readline():
+    child = os.fork()
+    if child == 0:
+        print(os.getpid(), flush=True)
+        resume = (folder / module.LAST).exists()
+        list(module.train(index, {config!r}, folder, Cancel(), resume=resume))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+    chance, kills = random.Random(5), 0
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stdout.readline() == b"third\n"
-        process.kill()
-    config = TrainConfig(epochs=5, batch_size=8, device="cpu")
-    events = events_of(pictures, folder, config, resume=True)
-    started = next(event for event in events if isinstance(event, RunStarted))
-    assert started.first_epoch == 4
-    assert [epoch.epoch for epoch in started.history] == [1, 2, 3]
-    whole = ended(events_of(pictures, tmp_path / "whole", config))
-    assert ended(events).best_epoch == whole.best_epoch
-    a, b = weights(tmp_path / "whole" / BEST), weights(folder / BEST)
+        for last in (False, False, False, False, True):
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            child = int(process.stdout.readline())
+            if not last:
+                # Anywhere in the run: between two steps, in one, or while a checkpoint is written.
+                time.sleep(chance.uniform(0.05, 0.4))
+                os.kill(child, signal.SIGKILL)
+            kills += int(process.stdout.readline()) == -signal.SIGKILL
+        process.stdin.close()
+    assert kills == 4
+    place = checkpoint.place_of(folder / LAST)
+    assert [epoch.epoch for epoch in place.history] == list(range(1, 9))
+    header_, state = modelfile.load(folder / BEST)
+    assert header_.config["epoch"] == whole.best_epoch
+    a, b = weights(tmp_path / "whole" / BEST), state
     assert all(torch.equal(a[name], b[name]) for name in a)
+    left, right = load_file(tmp_path / "whole" / LAST), load_file(folder / LAST)
+    assert left.keys() == right.keys()
+    assert all(torch.equal(left[name], right[name]) for name in left)
+
+
+def test_a_finished_training_goes_on_for_longer(pictures: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    first = ended(events_of(pictures, folder, QUICK))
+    events = events_of(pictures, folder, QUICK, resume=True, longer=2)
+    started = next(event for event in events if isinstance(event, RunStarted))
+    assert (started.first_epoch, started.epochs) == (first.epochs + 1, first.epochs + 2)
+    assert ended(events).epochs == 8
+    rates = [event.learning_rate for event in events if isinstance(event, StepDone)]
+    assert max(rates) > 10 * rates[-1]  # it rose and fell anew
+    with pytest.raises(RequestError, match="stopped in epoch 3"):
+        _stop_in_epoch_three_and_ask_for_longer(pictures, tmp_path / "other")
+
+
+def _stop_in_epoch_three_and_ask_for_longer(pictures: Path, folder: Path) -> None:
+    cancel = Cancel()
+    folder.mkdir()
+    for event in train(scanned(pictures), QUICK, folder, cancel):
+        if isinstance(event, EpochDone) and event.epoch == 2:
+            cancel.stop()
+    events_of(pictures, folder, QUICK, resume=True, longer=2)
+
+
+def test_memory_that_does_not_suffice_cuts_the_batch_and_says_so(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainConfig(epochs=2, batch_size=16, device="cpu", precision="float32")
+    whole = weights(Path(str(ended(events_of(pictures, tmp_path / "whole", config)).model)))
+    piece = Stepper._piece
+
+    def scarce(self: Stepper, images: torch.Tensor, wanted: torch.Tensor, share: float) -> object:
+        if len(images) > 4:
+            raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+        return piece(self, images, wanted, share)
+
+    monkeypatch.setattr(Stepper, "_piece", scarce)
+    events = events_of(pictures, tmp_path / "run", config)
+    said = [event.sentence for event in events if isinstance(event, Notice)]
+    assert ["pieces of 8," in said[0], "pieces of 4," in said[1], len(said)] == [True, True, 2]
+    assert ended(events).reason == "finished"
+    cut = weights(Path(str(ended(events).model)))
+    assert all(torch.allclose(whole[name], cut[name], atol=2e-3) for name in whole)
+    monkeypatch.setattr(Stepper, "_piece", lambda *_: (_ for _ in ()).throw(MemoryError()))
+    end = ended(events_of(pictures, tmp_path / "none", config))
+    assert (end.reason, end.model) == ("failed", None)
+    assert "single pictures" in end.sentence
+
+
+def test_a_full_disk_is_said_once_and_the_training_goes_on(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnngui.engine.train._CHECKPOINT_SECONDS", 0.0)
+    save, fails = write_whole, iter([True, True, False, True])
+
+    def full(path: Path, data: bytes) -> None:
+        if next(fails, False):
+            raise RequestError(f"Cannot write {path}: No space left on device.")
+        save(path, data)
+
+    monkeypatch.setattr(checkpoint, "write_whole", full)
+    events = events_of(pictures, tmp_path / "run")
+    assert sum(isinstance(event, Notice) and "No space left" in event.sentence for event in events) == 2
+    assert ended(events).reason == "finished"
+    assert (tmp_path / "run" / LAST).exists()
+
+
+def test_patience_ends_a_training_that_gets_no_better(pictures: Path, tmp_path: Path) -> None:
+    config = replace(QUICK, epochs=40, patience=2)
+    end = ended(events_of(pictures, tmp_path / "run", config))
+    assert end.epochs == end.best_epoch + 2 < 40
+    assert "ended early" in end.sentence
+
+
+def test_a_pause_and_a_sleeping_machine_are_no_time_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("cnngui.engine.clock.time.monotonic", lambda: now)
+    clock = Clock()
+    for _ in range(5):
+        now += 0.1
+        assert clock.look() == 0.0
+    now += 3600
+    assert clock.look() == 3600
+    assert clock.seconds() == pytest.approx(0.6)
+    paused = now
+    now += 50
+    clock.pause_over(paused)
+    assert clock.seconds() == pytest.approx(0.6)
+    now += 30  # a slow validation is work
+    assert clock.look() == 0.0
+    assert clock.seconds() == pytest.approx(30.6)
 
 
 def test_a_pause_holds_and_lets_go(pictures: Path, tmp_path: Path) -> None:

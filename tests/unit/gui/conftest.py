@@ -28,6 +28,10 @@ def fake_work(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(work, "unfinished", lambda root: fakes.works(work.Unfinished(root, None)))
     monkeypatch.setattr(work, "open_model", lambda path, origin: fakes.works(fakes.opened(path, origin)))
     monkeypatch.setattr(work, "plan", fakes.plan)
+    real = work.check
+    monkeypatch.setattr(
+        work, "check", lambda target, *more: real(target, *more) if target.notebook else fakes.works()
+    )
     monkeypatch.setattr(work, "scan", lambda root: fakes.works(fakes.index_of(root)))
     monkeypatch.setattr(work, "train", fakes.fake_train(fakes.run_events(CLASSES)))
     monkeypatch.setattr(work, "classify", fakes.answers(CLASSES))

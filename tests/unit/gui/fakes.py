@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QThread
 
 from cnngui.cancel import Cancel
+from cnngui.checker.finding import Confidence, Finding, Place, Severity
 from cnngui.data.index import DatasetIndex, Record, Split, Unreadable
 from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.header import ModelHeader
@@ -74,6 +75,9 @@ def ready() -> Ready:
 
 def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
     """In the place of work.plan."""
+    if config.model == "auto":
+        words = "The network that suits your pictures and this computer."
+        return Plan("Automatic", words, None, None, None, None, any_size=True, device=known.device.sentence)
     card = next(card for card in known.cards if card.name == config.model)
     if config.size and not card.any_size:
         raise RequestError(f"{card.name} only takes 32 × 32 pictures.")
@@ -201,11 +205,13 @@ def prediction(path: Path, classes: Sequence[str], number: int) -> Prediction:
         share = left if place == len(order) - 1 else min(left, rest * (1.6 if place == 1 else 0.8))
         guesses.append(Guess(name, share))
         left -= share
-    return Prediction(str(path), tuple(guesses), sure=best >= 0.65)
+    familiar = "strange" not in path.name
+    return Prediction(str(path), tuple(guesses), sure=best >= 0.65 and familiar, familiar=familiar)
 
 
 def answers(classes: Sequence[str] = ("ants", "bees")) -> Callable[[Path, Sequence[Path]], Work]:
-    """In the place of work.classify: every picture gets an answer, what is called broken gets none."""
+    """In the place of work.classify: every picture gets an answer, what is called broken gets none, and
+    what is called strange is unlike anything the network knows."""
 
     def classify(_model: Path, paths: Sequence[Path]) -> Work:
         return works(
@@ -276,3 +282,18 @@ def fake_train(events: Sequence[object]) -> Callable[[DatasetIndex, TrainConfig,
         return works(*events)
 
     return train
+
+
+def finding(
+    rule: str, severity: Severity = Severity.WARNING, path: str = "/x", part: str | None = None
+) -> Finding:
+    """A finding of a rule."""
+    return Finding(
+        rule,
+        severity,
+        Confidence.PROVEN,
+        Place(path, part=part),
+        "The network has begun to learn its pictures by heart: accuracy on others falls.",
+        "What it learns now is of no use on pictures it has not seen.",
+        "Stop here, or train with more pictures.",
+    )

@@ -83,6 +83,19 @@ def test_not_sure_is_said_plainly(
     assert page.answers.cards.isVisible()
 
 
+def test_a_picture_of_nothing_it_knows_is_named_so(
+    page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
+) -> None:
+    strange = pictures[0].with_name("strange.jpg")
+    ask(page, [strange], settle)
+    one = page.answers.one
+    assert one.headline.text() == "Not sure"
+    assert (
+        one.sentence.text() == "Perhaps ants, but the picture is unlike anything this network was trained on."
+    )
+    assert "unlike anything it was trained on" in one.accessibleName()
+
+
 def test_several_are_cards_and_their_number_is_told(
     page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
 ) -> None:

@@ -23,8 +23,9 @@ def test_a_line_for_each_picture_in_the_columns_of_the_command_line(tmp_path: Pa
     unsure = Prediction("/a/c, “d”.jpg", (Guess("ant", 0.512345678),), sure=False)
     csv_file.write(path, [TWO, unsure, Unreadable("/a/e.jpg", "It is cut short.")])
     head, first, second, third = read(path)
-    assert head[:7] == ["path", "label", "probability", "sure", "error", "label_2", "probability_2"]
-    assert first[:7] == ["/a/b.jpg", "bee", "0.900000", "true", "", "ant", "0.100000"]
+    assert head[:6] == ["path", "label", "probability", "sure", "error", "familiar"]
+    assert head[6:8] == ["label_2", "probability_2"]
+    assert first[:8] == ["/a/b.jpg", "bee", "0.900000", "true", "", "true", "ant", "0.100000"]
     assert second[:5] == ["/a/c, “d”.jpg", "ant", "0.512346", "false", ""]
     assert third[:5] == ["/a/e.jpg", "", "", "", "It is cut short."]
     assert {len(line) for line in (head, first, second, third)} == {len(head)}

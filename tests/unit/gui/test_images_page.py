@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from cnngui.checker.runner import Checked
 from cnngui.data.index import DatasetIndex, Record, ScanProgress, Split, Unreadable
 from cnngui.gui import work
 from cnngui.gui.job import Work
@@ -203,3 +204,41 @@ def test_columns_fill_the_width(qtbot: QtBot, folder: Path) -> None:
         assert grid.viewport().width() - columns * cell <= columns + 1
         tops = {grid.visualRect(grid.pictures.index(n, 0)).top() for n in range(min(8, columns))}
         assert len(tops) == 1  # the first row holds them all
+
+
+def test_the_pictures_are_checked_after_a_scan(
+    page: ImagesPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    blurry = fakes.finding("blurry", part="ants/0.jpg")
+    judged = work.Judged(Checked(str(folder), (blurry,)), {})
+    fake_work.setattr(work, "check", lambda *_: fakes.works(judged))
+    page.session.set_index(fakes.index_of(folder))
+    page.full.classes.choose(1)
+    settle()
+    rows = page.full.classes.rows()
+    assert ("pitfalls", "Pitfalls", 1) in kinds(page.full)
+    assert page.full.classes.currentIndex().row() == 1  # what was being looked at stays
+    assert window.buttons["images"].badge == "1"
+    assert not page.full.check.isVisible()
+    page.full.classes.choose(next(n for n, row in enumerate(rows) if row.kind == "pitfalls"))
+    assert [card.finding for card in page.full.found.cards] == [blurry]
+    assert page.full.found.isVisibleTo(page.full)
+
+
+def test_the_check_of_the_pictures_can_be_stopped(
+    page: ImagesPage, folder: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None], qtbot: QtBot
+) -> None:
+    def check(_target: object, _size: object, tell: Callable[[int, int | None, str], None]) -> Work:
+        tell(3, 8, "Looking at the pictures")
+        return fakes.endless()
+
+    fake_work.setattr(work, "check", check)
+    page.session.set_index(fakes.index_of(folder))
+    qtbot.waitUntil(lambda: page.full.check.isVisibleTo(page.full))
+    page.full.check.stop.click()
+    assert not page.full.check.isVisibleTo(page.full)
+    settle()

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
+from cnngui.checker.runner import Checked
 from cnngui.data.index import ScanProgress
 from cnngui.gui import work
 from cnngui.gui.session import Message, Session
@@ -202,3 +203,26 @@ def test_the_model_is_saved_whole(
     settle()
     assert [message.kind for message in said] == ["good", "bad"]
     assert "Cannot write" in said[-1].text
+
+
+def test_an_opened_network_with_pitfalls_says_so(
+    session: Session,
+    said: list[Message],
+    wanted: list[str],
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    path = Path("/models/net.safetensors")
+    judged = work.Judged(Checked(str(path), (fakes.finding("nan-weights", path=str(path)),)), {})
+    fake_work.setattr(work, "check", lambda *_: fakes.works(judged))
+    session.open_model(path, "trained")
+    settle()
+    assert said == []  # its training has said what there was to say
+    session.open_model(path)
+    settle()
+    assert [message.kind for message in said] == ["warn"]
+    assert said[0].act is not None
+    said[0].act()
+    settle()
+    assert wanted == ["pitfalls"]
+    assert [one.rule for one in session.checking.findings(explanations=False)] == ["nan-weights"]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cnngui.engine.events import Decoding
+from cnngui.engine.events import Decoding, Download
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui import work
@@ -47,7 +47,7 @@ def test_two_actions_and_no_required_setting(page: TrainPage, qtbot: QtBot) -> N
     assert not page.ready.settings.isVisible()
     with qtbot.waitSignal(page.session.training.ended):
         page.ready.button.click()
-    assert page.session.training.config == TrainConfig()
+    assert page.session.training.config == TrainConfig(model="auto", method="auto", weights="auto")
     assert page.run.isVisible()
 
 
@@ -55,6 +55,9 @@ def test_the_settings_say_what_they_come_to(page: TrainPage) -> None:
     page.ready.fold.button.click()
     settings = page.ready.settings
     assert settings.isVisible()
+    assert settings.epochs.text() == "Automatic"
+    assert settings.side.isEnabled()
+    settings.model.setCurrentIndex(settings.model.findData("simple_cnn"))
     assert settings.epochs.text() == "Automatic (62)"
     assert settings.side.text() == "Automatic (32 × 32)"
     assert not settings.side.isEnabled()  # simple_cnn takes one size only
@@ -65,6 +68,7 @@ def test_the_settings_say_what_they_come_to(page: TrainPage) -> None:
 def test_every_setting_reaches_the_training(page: TrainPage, qtbot: QtBot) -> None:
     settings = page.ready.settings
     settings.model.setCurrentIndex(settings.model.findData("resnet_small"))
+    settings.method.setCurrentIndex(settings.method.findData("best"))
     settings.epochs.setValue(3)
     settings.minutes.setValue(2)
     settings.side.setValue(48)
@@ -78,7 +82,7 @@ def test_every_setting_reaches_the_training(page: TrainPage, qtbot: QtBot) -> No
         page.ready.button.click()
     assert page.session.training.config == TrainConfig(
         model="resnet_small", size=48, epochs=3, minutes=2.0, batch_size=32, learning_rate=0.01,
-        augment=False, val_fraction=0.3, seed=7, device="cpu",
+        augment=False, val_fraction=0.3, seed=7, device="cpu", method="best", weights="auto",
     )  # fmt: skip
 
 
@@ -137,6 +141,17 @@ def test_reading_the_pictures_shows_how_far_it_is(
     qtbot.waitUntil(lambda: page.run.progress.facts.text() == "100 of 400 pictures")
     assert page.run.progress.title.text() == "Reading the pictures"
     assert page.run.progress.left.text() == "about 20 s left"
+    page.session.training.stop()
+
+
+def test_a_download_shows_how_far_it_is(page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch) -> None:
+    event = Download("resnet18-f37072fd.pth", 12_000_000, 46_000_000, 3.0)
+    fake_work.setattr(work, "train", lambda *_: fakes.endless(event))
+    page.ready.button.click()
+    qtbot.waitUntil(lambda: page.run.progress.bar.value() == 12_000)
+    assert page.run.progress.bar.maximum() == 46_000
+    assert page.run.progress.facts.text() == "12 MB of 46 MB"
+    assert page.run.progress.title.text() == "Downloading what the network has learnt before"
     page.session.training.stop()
 
 
@@ -237,3 +252,22 @@ def test_an_axis_grows_with_the_run_and_has_round_marks() -> None:
     assert epoch_ticks(16) == [0, 2, 4, 6, 8, 10, 12, 14, 16]
     assert epoch_ticks(80) == [0, 10, 20, 30, 40, 50, 60, 70, 80]
     assert len(epoch_ticks(9_999)) <= 9
+
+
+def test_pitfalls_stand_beside_the_curves_and_mark_the_rail(
+    page: TrainPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    warned = work.Warned(fakes.finding("overfitting"), "")
+    fake_work.setattr(work, "train", lambda *_: fakes.works(*fakes.run_events(), warned, fakes.ended()))
+    page.session.set_index(fakes.index_of(folder))
+    page.session.training.start(fakes.index_of(folder), page.session.training.config)
+    settle()
+    assert [card.finding.rule for card in page.run.found.cards] == ["overfitting"]
+    assert not page.run.found.isHidden()
+    assert window.buttons["train"].badge == "!"
+    page.session.training.forget()
+    assert window.buttons["train"].badge == ""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
-from cnngui.engine.events import EpochDone, RunStarted
+from cnngui.engine.events import EpochDone, RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
 from cnngui.gui import work
 from cnngui.gui.job import Work
@@ -128,3 +128,19 @@ def test_a_trace_stays_small_and_keeps_its_ends() -> None:
     assert trace.x[0] < 0.1
     assert trace.x[-1] > 99
     assert set(trace.y) == {2.0}
+
+
+def test_what_the_run_rules_find_comes_with_its_page(
+    session: Session, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    events = fakes.run_events()
+    step = next(event for event in events if isinstance(event, StepDone))
+    broken = [*events[: events.index(step)], replace(step, loss=float("nan")), *events[events.index(step) :]]
+    fake_work.setattr(work, "train", lambda *_: fakes.works(*work.watched(broken)))
+    start(session, folder, qtbot)
+    first = session.training.warnings[0]
+    assert first.finding.rule == "loss-not-finite"
+    assert "What it finds" in first.page
+    assert len(session.training.epochs) == 16  # nothing of the training itself is lost
+    start(session, folder, qtbot)
+    assert [one.finding.rule for one in session.training.warnings].count("loss-not-finite") == 1

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from cnngui.checker.finding import Severity
 from cnngui.checker.rule import Report, rule
 from cnngui.checker.source.facts import SourceFacts
+from cnngui.checker.source.pipelines import pipeline_spot
 from cnngui.checker.source.reading import faults, layer_spot, layer_text
 
 
@@ -35,13 +36,15 @@ from cnngui.checker.source.reading import faults, layer_spot, layer_text
 )
 def check(facts: SourceFacts) -> Iterator[Report]:
     for fault in faults(facts, "input-channel"):
-        at = layer_spot(fault)
+        ready = fault.layer is not None and "pretrained" in fault.layer.state
+        at = (pipeline_spot(fault.value) if ready else None) or layer_spot(fault)
         data = fault.value.data if fault.value is not None else None
         name = f" of {data.kind}" if data is not None and data.obj is None else ""
         layer = layer_text(fault.layer)
         message = f"{layer} expects {fault.want}-channel pictures, but the pictures{name} have {fault.have}."
         if fault.want == 3 and fault.have == 1:
-            fix = "Set in_channels to 1, or put transforms.Grayscale(num_output_channels=3) before ToTensor."
+            gray = "put transforms.Grayscale(num_output_channels=3) before ToTensor."
+            fix = f"P{gray[1:]}" if ready else f"Set in_channels to 1, or {gray}"
         else:
             fix = f"Set in_channels to {fault.have}, or convert the pictures to {fault.want} channel(s)."
         yield Report(message, at.line, at.column, fix=fix)

@@ -1,0 +1,29 @@
+"""What the rule for wrong labels needs to know: what networks say of pictures they did not learn from."""
+
+from collections.abc import Callable
+
+from cnngui.cancel import Cancel
+from cnngui.data.index import DatasetIndex
+from cnngui.engine.results import OutOfFold
+from cnngui.engine.spec import TrainConfig
+
+_FOLDS = 5
+
+
+def judged(
+    index: DatasetIndex, cancel: Cancel, progress: Callable[[int, int | None, str], None]
+) -> OutOfFold | None:
+    """Train on all but a fifth of the labelled pictures, five times, and ask about that fifth each time.
+
+    None once cancelled. Raises RequestError where nothing can be learnt from the folder.
+    """
+    # torch is loaded here and not with the module: only this check needs it.
+    from cnngui.engine.folds import out_of_fold
+
+    pictures = len(index.records)
+    for item in out_of_fold(index, TrainConfig(), cancel, _FOLDS):
+        if isinstance(item, OutOfFold):
+            return item
+        phase = f"Learning the labels, training {item.number} of {item.folds}"
+        progress(round(item.done * pictures), pictures, phase)
+    return None

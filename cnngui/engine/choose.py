@@ -1,0 +1,144 @@
+"""What "auto" comes to: which network, which method and which weights, and the sentence that says why."""
+
+from collections import Counter
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cnngui.cancel import Cancel
+from cnngui.data.index import DatasetIndex, Split
+from cnngui.data.sides import typical_side
+from cnngui.engine import device
+from cnngui.engine.events import Download
+from cnngui.engine.models import registry
+from cnngui.engine.spec import TrainConfig
+from cnngui.engine.weights import published
+from cnngui.engine.weights.download import UnreachableError, download
+from cnngui.engine.weights.file import identify, read
+from cnngui.errors import RequestError
+
+AUTO = "auto"
+METHODS = (AUTO, "scratch", "quick", "best")
+
+_SMALL = 64  # pixels: pictures up to here are learnt from scratch
+
+_TINY_NETWORK = "simple_cnn"
+_SCRATCH_NETWORK, _SCRATCH_SIZE = "resnet_small", 64  # for photographs without weights
+_PHOTO_NETWORK = {"cpu": "mobilenet_v3_large", "mps": "resnet50", "cuda": "convnext_tiny"}
+
+# Below this many pictures of a class, fine-tuning learns them by heart.
+_FEW = 10
+
+# Fine-tuning on a processor takes 8 epochs of about 25 pictures a second (a MobileNet on two cores).
+_SECONDS_PER_PICTURE = 8 / 25
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A configuration with nothing left open, and what was decided, in sentences."""
+
+    config: TrainConfig
+    notes: tuple[str, ...]
+
+
+def settle(index: DatasetIndex, config: TrainConfig, cancel: Cancel) -> Iterator[Download | Settled]:
+    """Decide what `config` leaves open, and bring published weights into the cache where they are wanted.
+
+    Yields the progress of a download; the last item is the Settled (none once cancelled). Where weights
+    cannot be downloaded, it says so and what to do, and settles for training from scratch. Raises
+    RequestError for what does not go together.
+    """
+    if config.method not in METHODS:
+        raise RequestError(f"There is no method “{config.method}”. Use {', '.join(METHODS)}.")
+    picked, notes = _network(index, config) if config.model == AUTO else (config, ())
+    card = registry.card(picked.model)
+    if picked.weights == AUTO:
+        weights = None
+        if card.published is not None and picked.method != "scratch":
+            url = published.address(card.published)
+            try:
+                weights = yield from _downloaded(url, cancel)
+            except UnreachableError as error:
+                yield _without_weights(config, picked, url, error)
+                return
+            if weights is None:
+                return
+        picked = replace(picked, weights=None if weights is None else str(weights))
+    if picked.method in ("quick", "best") and picked.weights is None:
+        raise RequestError(
+            f"The method {picked.method} begins with what a network has learnt from other pictures, and "
+            f"{picked.model} has no weights to begin with. Choose another network, or give --weights FILE."
+        )
+    if picked.method != AUTO:
+        yield Settled(picked, notes)
+        return
+    method, why = _method(index, picked)
+    yield Settled(replace(picked, method=method), (*notes, why) if why else notes)
+
+
+def _downloaded(url: str, cancel: Cancel) -> Generator[Download, None, Path | None]:
+    path = None
+    for item in download(url, cancel):
+        if isinstance(item, Download):
+            yield item
+        else:
+            path = item
+    return path
+
+
+def _without_weights(asked: TrainConfig, picked: TrainConfig, url: str, error: UnreachableError) -> Settled:
+    """What is done where published weights cannot be had."""
+    note = (
+        f"{error} Training from scratch instead, which needs many more pictures. To begin with what "
+        f"{picked.model} has learnt, let this computer reach {urlsplit(url).hostname} once, or download the "
+        "file elsewhere and give it with --weights FILE."
+    )
+    config = replace(picked, weights=None, method="scratch")
+    if asked.model == AUTO:
+        config = replace(config, model=_SCRATCH_NETWORK, size=asked.size or _SCRATCH_SIZE)
+    return Settled(config, (note,))
+
+
+def _network(index: DatasetIndex, config: TrainConfig) -> tuple[TrainConfig, tuple[str, ...]]:
+    """The network for these pictures, or for the weights that were given."""
+    if config.weights not in (None, AUTO):
+        name = identify(read(Path(config.weights or "")))
+        return replace(config, model=name), (f"The weights are those of {name}.",)
+    side = typical_side(index)
+    learnt_before = config.method in ("quick", "best")
+    if side is not None and side <= _SMALL and not learnt_before:
+        name = _TINY_NETWORK if config.size in (None, 32) else _SCRATCH_NETWORK
+        note = f"Chosen for these pictures: {name}, since {side} pixels are learnt well from scratch."
+        return replace(config, model=name, weights=None), (note,)
+    if (config.weights is None or config.method == "scratch") and not learnt_before:
+        size = config.size or _SCRATCH_SIZE
+        note = (
+            f"Chosen for these pictures: {_SCRATCH_NETWORK} at {size} pixels, the most that is worth "
+            "learning from scratch."
+        )
+        return replace(config, model=_SCRATCH_NETWORK, size=size), (note,)
+    kind = device.choose(config.device, config.precision).device.split(":")[0]
+    name = _PHOTO_NETWORK[kind]
+    on = "a processor" if kind == "cpu" else "this graphics card"
+    note = f"Chosen for these pictures: {name}, which knows photographs already and is quick on {on}."
+    return replace(config, model=name), (note,)
+
+
+def _method(index: DatasetIndex, config: TrainConfig) -> tuple[str, str]:
+    """The method, and why; nothing needs saying where there is no choice."""
+    if config.weights is None or registry.card(config.model).published is None:
+        return "scratch", ""
+    labels = Counter(record.label for record in index.records if record.split in (Split.UNSPLIT, Split.TRAIN))
+    pictures, few = sum(labels.values()), min(labels.values(), default=0)
+    if few < _FEW:
+        return "quick", f"Method quick: a class has only {few} pictures, too few to change the whole network."
+    if device.choose(config.device, config.precision).device != "cpu":
+        return "best", "Method best: a graphics card fine-tunes the whole network in little time."
+    needed = pictures * _SECONDS_PER_PICTURE / 60
+    if config.minutes is not None and config.minutes >= needed:
+        return "best", f"Method best: fine-tuning takes about {needed:.0f} of the {config.minutes:g} minutes."
+    return "quick", (
+        f"Method quick: on a processor, fine-tuning would take about {max(1, round(needed))} minutes; "
+        "choose best for it."
+    )

@@ -1,0 +1,96 @@
+"""The parts of the recipe as one table: from it come the command line's `--set` and the window's settings.
+
+To add a part, add a field with `part(...)` to TrainConfig: nothing else lists them. No torch.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
+
+Value = str | float | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One part of the recipe. `default` None: the network's card decides."""
+
+    name: str
+    default: Value | None
+    kind: type
+    sentence: str  # what it does, for people
+    choices: tuple[str, ...] = ()  # the only values allowed, if any are given
+    minimum: float = -math.inf
+    maximum: float = math.inf
+
+    @property
+    def allowed(self) -> str:
+        """The values it takes, in words."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.kind is bool:
+            return "true, false"
+        return f"{self.minimum:g} to {self.maximum:g}"
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` stands for. Raises RequestError, with what is allowed, for none."""
+        if self.kind is bool and text.lower() in _TRUTH:
+            return _TRUTH[text.lower()]
+        if self.kind in (int, float):
+            try:
+                number: float = self.kind(text)
+            except ValueError:
+                number = math.nan
+            if self.minimum <= number <= self.maximum:
+                return number
+        if self.kind is str and text in self.choices:
+            return text
+        raise RequestError(f"{self.name} cannot be “{text}”. It takes {self.allowed}.")
+
+
+_TRUTH = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
+
+
+def _row(name: str, default: Any, metadata: dict[str, Any]) -> Option:
+    kind = metadata.pop("kind", type(default))
+    return Option(name, default, kind, **metadata)
+
+
+OPTIONS: tuple[Option, ...] = tuple(
+    _row(f.name, f.default, dict(f.metadata)) for f in fields(TrainConfig) if f.metadata
+)
+
+
+def option(name: str) -> Option:
+    """The option called `name`. Raises RequestError, naming the nearest, for one there is not."""
+    found = next((one for one in OPTIONS if one.name == name), None)
+    if found is None:
+        known = [one.name for one in OPTIONS]
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise RequestError(f"The recipe has no part called “{name}”. {hint}")
+    return found
+
+
+def changed(config: TrainConfig, settings: Iterable[str]) -> TrainConfig:
+    """`config` with each of `settings`, written NAME=VALUE. Raises RequestError for one that cannot be."""
+    values: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise RequestError(f"“{setting}” is not of the form NAME=VALUE, such as mixup=0.2.")
+        one = option(name.strip())
+        values[one.name] = one.parse(text.strip())
+    return replace(config, **values)
+
+
+def check(config: TrainConfig) -> None:
+    """Raise RequestError for a value that is out of an option's range."""
+    for one in OPTIONS:
+        value = getattr(config, one.name)
+        if value is not None:
+            one.parse(str(value))

@@ -1,0 +1,239 @@
+"""Quick: a new last layer on the features of a network that has learnt from photographs before.
+
+An epoch is one view of every picture (see `features.VIEWS`): its features are computed or taken from the
+cache, and the last layer is fitted to all views so far. Nothing is chosen by the validation pictures, so
+their accuracy is an honest one. The same is the first part of *best*, which then goes on to fine-tune.
+"""
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cnngui.cancel import Cancel
+from cnngui.engine import modelfile
+from cnngui.engine.batches import Batches
+from cnngui.engine.clock import Clock
+from cnngui.engine.device import DeviceChoice, keep_large_blocks
+from cnngui.engine.ending import BEST, calibrated, save_best
+from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
+from cnngui.engine.features import VIEWS, Backbone, last_layer
+from cnngui.engine.head import Head, fit
+from cnngui.engine.outcome import failure, nothing_done, outcome
+from cnngui.engine.prepare import Prepared
+from cnngui.engine.recipe import Part, Recipe
+from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
+
+# Few pictures need many views; with more pictures than this in all views together, more gain little.
+_ENOUGH = 4000
+_FEWEST_VIEWS = 2
+
+_REPORT_SECONDS = 0.05
+_BATCH = 32  # pictures that go through the network at once
+_TIME_FOR_VIEWS = 0.8  # of a time limit; the rest is for fitting and calibration
+
+# Fine-tuning: thirds of the network, that nearest to the answer first; see `recipe.Part`.
+_THIRDS = ((1 / 3, 0.0), (1 / 10, 0.15), (1 / 30, 0.3))
+_EPOCHS = 8
+_SHARE_OF_RATE = 0.3  # of the rate for a network that has learnt nothing yet
+
+
+class Quick:
+    """The last layer's training. After `work`, `history` holds its epochs; `ended`: nothing follows."""
+
+    def __init__(
+        self,
+        data: Prepared,
+        config: TrainConfig,
+        device: DeviceChoice,
+        network: nn.Module,
+        folder: Path,
+        cancel: Cancel,
+        clock: Clock,
+        then: Recipe,
+    ) -> None:
+        keep_large_blocks()
+        self.data, self.config, self.device = data, config, device
+        self.folder, self.cancel, self.clock = folder, cancel, clock
+        # Channels last: the layout in which convolutions are fastest.
+        self.network = network.to(device.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        self.backbone = Backbone(self.network, config.model, data.pipeline, device.device)
+        self.views = _views(config, len(data.train))
+        self.then = then.epochs if config.method == "best" else 0  # epochs of fine-tuning that follow
+        slow = device.device == "cpu" and self.backbone.depthwise
+        self.precision = "float32" if slow else device.precision
+        self.history: list[EpochDone] = []
+        self.ended = False
+
+    def work(self) -> Iterator[TrainEvent]:
+        """RunStarted, StepDone and EpochDone of every view, and RunEnded where nothing follows."""
+        yield self._run_started()
+        reason: StopReason = "finished"
+        sentence = ""
+        try:
+            yield from self._epochs()
+        except (RequestError, MemoryError, torch.OutOfMemoryError) as error:
+            reason, sentence = "failed", failure(error)
+        if self.cancel.stopped and reason == "finished":
+            reason = "stopped"
+        if self.config.method == "best" and reason == "finished":
+            return
+        self.ended = True
+        yield self._run_ended(reason, sentence)
+
+    def _epochs(self) -> Iterator[StepDone | EpochDone]:
+        labels = self.data.labels[self.data.train]
+        learnt: list[Tensor] = []
+        val: Tensor | None = None
+        head = Head(torch.zeros(len(self.data.index.classes), self.backbone.width), torch.zeros(()), 0.0)
+        for view in range(self.views):
+            # The first epoch counts from the very start, with decoding.
+            began = self.clock.seconds() if view else 0.0
+            features = yield from self._features(view, head, labels)
+            if features is None:
+                return
+            learnt.append(features)
+            chosen = None if view in (0, self.views - 1) else head.strength
+            head = fit(learnt, labels, len(self.data.index.classes), self.config.seed, self.cancel, chosen)
+            if val is None:
+                val = self._validation()
+                if val is None:
+                    return
+            yield self._epoch_done(head, learnt, labels, val, began)
+            if self._out_of_time(self.clock.seconds() - began):
+                self.views = view + 1
+                return
+
+    def _features(self, view: int, head: Head, labels: Tensor) -> Generator[StepDone, None, Tensor | None]:
+        """All training pictures in one view, float32 (N, width); None once cancelled."""
+        rows = self.data.train
+        features = torch.empty(len(rows), self.backbone.width)
+        steps = -(-len(rows) // _BATCH)
+        done, began, reported, losses, waiting = 0, time.monotonic(), time.monotonic(), 0.0, 0
+        for places, some in self.backbone.features(self.data.cached, rows, view, self.precision, self.cancel):
+            features[places] = some
+            logits = some @ head.weight.T + head.bias
+            losses += float(F.cross_entropy(logits, labels[places], reduction="sum"))
+            done, waiting = done + len(places), waiting + len(places)
+            now = time.monotonic()
+            if now - reported >= _REPORT_SECONDS or done == len(rows):
+                left = (now - began) * ((self.views - view) * len(rows) / done - 1)
+                speed = waiting / max(now - reported, 1e-9)
+                step = -(-done // _BATCH)
+                yield StepDone(view + 1, step, steps, losses / waiting, 0.0, speed, left)
+                reported, losses, waiting = time.monotonic(), 0.0, 0
+        return features if done == len(rows) else None
+
+    def _validation(self) -> Tensor | None:
+        """The features of the validation pictures as they are judged: in full precision, whatever the
+        training's, since the saved model answers in that."""
+        rows = self.data.val
+        features = torch.empty(len(rows), self.backbone.width)
+        done = 0
+        for places, some in self.backbone.features(self.data.cached, rows, 0, "float32", self.cancel):
+            features[places] = some
+            done += len(places)
+        return features if done == len(rows) else None
+
+    def _epoch_done(
+        self, head: Head, learnt: list[Tensor], labels: Tensor, val: Tensor, began: float
+    ) -> EpochDone:
+        last = last_layer(self.network)
+        with torch.no_grad():
+            last.weight.copy_(head.weight)
+            last.bias.copy_(head.bias)
+        train_loss, train_accuracy = _scores(head, torch.cat(learnt), labels.repeat(len(learnt)))
+        val_loss, val_accuracy = None, None
+        if len(val):
+            val_loss, val_accuracy = _scores(head, val, self.data.labels[self.data.val])
+        seconds = self.clock.seconds() - began
+        epoch = EpochDone(
+            epoch=len(self.history) + 1,
+            epochs=self.views + self.then,
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            learning_rate=0.0,
+            seconds=seconds,
+            images_per_second=len(labels) / seconds,
+            best=True,  # what has seen more views takes the place of what has seen fewer
+        )
+        save_best(self.folder, self.data, self.config, self.network, epoch)
+        self.history.append(epoch)
+        return epoch
+
+    def _out_of_time(self, last: float) -> bool:
+        """Whether another view like the last one would not fit into the time limit."""
+        if self.config.minutes is None:
+            return False
+        return self.clock.seconds() + last > _TIME_FOR_VIEWS * 60 * self.config.minutes
+
+    def _run_started(self) -> RunStarted:
+        return RunStarted(
+            run_folder=str(self.folder),
+            model=self.config.model,
+            parameters=sum(parameter.numel() for parameter in self.network.parameters()),
+            classes=self.data.index.classes,
+            train_images=len(self.data.train),
+            val_images=len(self.data.val),
+            unreadable=self.data.unreadable,
+            notes=self.data.notes,
+            device=self.device.sentence,
+            precision=self.precision,
+            epochs=self.views + self.then,
+            first_epoch=1,
+            steps_per_epoch=-(-len(self.data.train) // _BATCH),
+            batch_size=_BATCH,
+            method=self.config.method,
+        )
+
+    def _run_ended(self, reason: StopReason, sentence: str) -> RunEnded:
+        if not self.history:
+            sentence = sentence or "Stopped before an epoch was done."
+            return nothing_done(reason, sentence, self.folder, self.clock.seconds())
+        best = self.folder / BEST
+        batches = Batches(self.data.cached, self.data.labels, self.data.pipeline, self.device.device)
+        try:
+            header = calibrated(best, self.network, batches, self.data, _BATCH)
+        except RequestError as error:  # the disk is full: the model is there, but not calibrated
+            header, reason, sentence = modelfile.load(best)[0], "failed", sentence or str(error)
+        return outcome(reason, sentence, best, header, self.history, self.clock.seconds())
+
+
+def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Recipe:
+    """The recipe for going on with the whole network once its last layer fits: few epochs, and the nearer a
+    layer is to the picture the later it begins and the less it changes."""
+    last = last_layer(network)
+    head = next(name for name, module in network.named_modules() if module is last) + "."
+    # Two words of a parameter's name are its block ("layer4.1.", "features.17.").
+    names = [name for name, _ in network.named_parameters() if not name.startswith(head)]
+    blocks = list(dict.fromkeys(".".join(name.split(".")[:2]) for name in names))
+    third = -(-len(blocks) // len(_THIRDS))
+    blocks.reverse()
+    parts = [Part((head,))]
+    for number, (scale, begin) in enumerate(_THIRDS):
+        chosen = blocks[number * third : (number + 1) * third]
+        layers = tuple(one for name in chosen for one in (name + ".", name) if one in names or one[-1] == ".")
+        if layers:
+            parts.append(Part(layers, scale, begin))
+    rate = config.learning_rate or _SHARE_OF_RATE * numbers.learning_rate
+    return replace(numbers, epochs=config.epochs or _EPOCHS, learning_rate=rate, parts=tuple(parts))
+
+
+def _views(config: TrainConfig, images: int) -> int:
+    if config.method == "quick" and config.epochs is not None:
+        return min(config.epochs, len(VIEWS))
+    return max(_FEWEST_VIEWS, min(len(VIEWS), _ENOUGH // images))
+
+
+def _scores(head: Head, features: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy."""
+    logits = features @ head.weight.T + head.bias
+    right = (logits.argmax(1) == labels).double().mean()
+    return float(F.cross_entropy(logits, labels)), float(right)

@@ -1,0 +1,131 @@
+"""One step of the training: a batch forwards and backwards, and what the optimiser makes of it."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cnngui.engine.batches import Batches, seeded
+from cnngui.engine.device import DeviceChoice
+from cnngui.engine.distributed import ALONE, Team, in_step
+from cnngui.engine.ema import Average
+from cnngui.engine.mixing import mixed
+from cnngui.engine.recipe import Recipe, optimizer
+
+# Added to a step's place, so that these draw other numbers than augmentation.
+_MIXING, _DROPOUT = 1, 2
+
+
+class Stepper:
+    """The network with everything that changes at a step: optimiser, loss scale, average of the weights.
+
+    `class_weights`, float32 (classes,), weigh the loss, or None. Of a batch each process of the `team`
+    works on its share; the step is the same as that of one process with all of it.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        recipe: Recipe,
+        device: DeviceChoice,
+        batches: Batches,
+        class_weights: Tensor | None,
+        seed: int,
+        team: Team = ALONE,
+    ) -> None:
+        # Channels last: the layout in which convolutions are fastest, and the one the cache is in.
+        self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.team = team
+        self._in_step = self.network if team.alone else in_step(self.network)
+        self.recipe, self.device = recipe, device
+        self.optimizer = optimizer(self.network, recipe)
+        self._parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
+        self.average = Average(self.network, recipe.ema) if recipe.ema else None
+        # float16 overflows at 65,504 and loses gradients below 6e-8: they are scaled up, and back before use.
+        self.scaler = torch.amp.GradScaler(
+            torch.device(device.device).type, enabled=device.precision == "float16"
+        )
+        self.pieces = 1  # that a batch is cut into, so that it fits the memory
+        self._batches, self._seed = batches, seed
+        self._weights = None if class_weights is None else class_weights.to(device.device)
+
+    def step(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+        """Learn from the pictures `numbers`; the mean loss and the number of right answers, on the device.
+
+        Raises MemoryError where the memory does not suffice.
+        """
+        try:
+            return self._learn(numbers, epoch, step)
+        except (RuntimeError, MemoryError) as error:
+            if not _out_of_memory(error):
+                raise
+        # Outside of the handler: the error's frames hold on to the tensors.
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.device.device.startswith("cuda"):
+            torch.cuda.empty_cache()
+        raise MemoryError
+
+    def _learn(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+        recipe = self.recipe
+        images, labels = self._batches.training(numbers, recipe.augmentation, seeded(self._seed, epoch, step))
+        wanted = labels
+        if recipe.mixup or recipe.cutmix:
+            images, wanted = mixed(
+                images,
+                labels,
+                recipe.classes,
+                recipe.mixup,
+                recipe.cutmix,
+                seeded(self._seed, epoch, step, _MIXING),
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        own = self.team.share(len(numbers))
+        # Dropout draws from the common generator: from the place in the run as well, and given back.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seeded(self._seed, epoch, step, _DROPOUT).initial_seed())
+            return self._update(images[own], labels[own], wanted[own], len(numbers))
+
+    def _update(self, images: Tensor, labels: Tensor, wanted: Tensor, of: int) -> tuple[Tensor, Tensor]:
+        """Both ways through the network with this process's part of a batch `of` so many pictures, and the
+        optimiser's step."""
+        recipe = self.recipe
+        size = math.ceil(len(labels) / self.pieces)
+        parts = [
+            self._piece(some, target, len(some) / of)
+            for some, target in zip(torch.split(images, size), torch.split(wanted, size), strict=True)
+        ]
+        if recipe.clip_gradients:
+            self.scaler.unscale_(self.optimizer)
+            nn.utils.clip_grad_norm_(self._parameters, recipe.clip_gradients)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        if len(parts) == 1:
+            loss, found = parts[0]
+        else:
+            loss = torch.stack([one for one, _ in parts]).sum()
+            found = torch.cat([one for _, one in parts])
+        return self.team.add_up(loss), self.team.add_up((found == labels).sum())
+
+    def _piece(self, images: Tensor, wanted: Tensor, share: float) -> tuple[Tensor, Tensor]:
+        """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
+        kind = torch.bfloat16 if self.device.precision == "bfloat16" else torch.float16
+        with torch.autocast(images.device.type, kind, enabled=self.device.precision != "float32"):
+            logits = self._in_step(images)
+        loss = F.cross_entropy(
+            logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing
+        )
+        if share < 1:
+            loss = loss * share
+        # The gradients become the mean over the team, but the shares of the loss are to be added up.
+        wished = loss if self.team.alone else loss * self.team.size
+        self.scaler.scale(wished).backward()  # type: ignore[no-untyped-call]
+        return loss.detach(), logits.detach().argmax(1)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether the memory, of the card or of the machine, did not suffice."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    words = str(error)
+    return "not enough memory" in words or "can't allocate memory" in words

@@ -1,0 +1,131 @@
+"""Exported files, run in a fresh process and held against the network they were made from."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cnngui.data.decode import Rgb
+from cnngui.engine import export as exporting
+from cnngui.engine import written
+from cnngui.engine.classify import Classifier
+from cnngui.engine.export import export, samples
+from cnngui.engine.models import registry
+from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.spec import Fit, ImageSpec
+from cnngui.engine.whole import Whole
+from cnngui.errors import RequestError
+from tests.unit.engine.test_modelfile import HEADER
+
+CLASSES = ("ant", "bee “2”", "Käfer")
+
+
+def classifier(name: str = "simple_cnn", fit: Fit = "crop", mirrored: bool = False) -> Classifier:
+    """An untrained network whose answers are far from equal."""
+    torch.manual_seed(0)
+    network = registry.build(name, len(CLASSES))
+    spec = ImageSpec(32, 36, fit)
+    header = replace(
+        HEADER, architecture=name, classes=CLASSES, spec=spec, mirrored=mirrored, temperature=0.3
+    )
+    return Classifier(header, network, "cpu")
+
+
+def own(network: Classifier, pictures: list[Rgb]) -> torch.Tensor:
+    return network.probabilities([network.pipeline.prepare(picture) for picture in pictures])
+
+
+@pytest.mark.parametrize("fit", ["crop", "pad", "stretch"])
+@pytest.mark.parametrize(
+    ("height", "width"), [(36, 36), (64, 96), (31, 47), (20, 9), (375, 500), (500, 375), (1, 5)]
+)
+def test_scaling_is_that_of_the_pipeline(fit: Fit, height: int, width: int) -> None:
+    one = classifier(fit=fit)
+    picture = np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
+    expected = ImagePipeline(one.header.spec).prepare(picture).astype(np.float32)
+    whole = Whole(one.network, one.header, mirrored=False)
+    found = whole._prepared(torch.from_numpy(picture)[None])[0].permute(1, 2, 0).numpy()
+    # Pillow takes the rows of a tall picture first.
+    off = np.abs(found - expected)
+    assert off.max() <= (1 if height > width else 0)
+
+
+def test_the_whole_answers_as_the_classifier() -> None:
+    one = classifier(mirrored=True)
+    whole = Whole(one.network, one.header, one.mirrored)
+    with torch.inference_mode():
+        found = torch.cat([whole(torch.from_numpy(picture)[None]) for picture in samples()])
+    assert torch.allclose(found, own(one, samples()), atol=1e-5)
+    assert len({tuple(row.tolist()) for row in found}) == len(found)
+
+
+@pytest.mark.parametrize("kind", ["onnx", "pt2"])
+def test_a_written_graph_answers_as_the_network(tmp_path: Path, kind: str) -> None:
+    if kind == "onnx":
+        for package in ("onnx", "onnxscript", "onnxruntime"):
+            pytest.importorskip(package)
+    path = tmp_path / f"model.{kind}"
+    done = export(classifier(), kind, path, samples())
+    assert done.pictures == 6
+    assert done.difference <= 1e-5
+    about = json.loads((tmp_path / f"model.{kind}.json").read_text("utf-8"))
+    assert about["classes"] == list(CLASSES)
+    assert about["checked"]["largest_difference"] == done.difference
+    assert {file.name for file in tmp_path.iterdir()} == {path.name, f"{path.name}.json"}
+    if kind == "onnx":
+        import onnx
+
+        metadata = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+        assert json.loads(metadata["classes"]) == list(CLASSES)
+        assert "probabilities" in metadata["gives"]
+
+
+def test_the_python_project_runs_without_this_program(tmp_path: Path) -> None:
+    one = classifier("resnet_small", "pad", mirrored=True)
+    folder = tmp_path / "project"
+    done = export(one, "python", folder, samples(3))
+    assert done.difference <= 1e-5
+    assert "cnngui" not in "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    assert len((folder / "predict.py").read_text().splitlines()) < 40
+    picture = tmp_path / "picture.png"
+    Image.fromarray(samples(1)[0]).save(picture)
+    ran = subprocess.run(
+        [sys.executable, "-X", "utf8", "predict.py", picture],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    best = own(one, samples(1))[0]
+    assert CLASSES[int(best.argmax())] in ran.stdout
+    assert f"{float(best.max()):.1%}" in ran.stdout
+
+
+def test_a_file_that_answers_otherwise_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = classifier()
+    monkeypatch.setattr(
+        written, "answers", lambda _kind, _path, pictures: own(one, pictures).numpy() + np.float32(0.002)
+    )
+    (tmp_path / "model.pt2").write_bytes(b"before")
+    monkeypatch.setitem(exporting._WRITERS, "pt2", lambda _one, path, _about: path.write_bytes(b"new"))
+    with pytest.raises(RequestError, match=r"differs by 0\.002"):
+        export(one, "pt2", tmp_path / "model.pt2", samples(1))
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
+
+
+def test_what_cannot_be_met_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RequestError, match="choose onnx, pt2, python"):
+        export(classifier(), "tflite", tmp_path / "x", [])
+    with pytest.raises(RequestError, match="is there already"):
+        export(classifier(), "python", tmp_path, [])
+    with pytest.raises(RequestError, match="Cannot write"):
+        export(classifier(), "pt2", tmp_path / "no" / "x.pt2", [])
+    monkeypatch.setattr(exporting, "_ONNX_PACKAGES", ("onnx_of_tomorrow",))
+    with pytest.raises(RequestError, match="pip install onnx_of_tomorrow"):
+        export(classifier(), "onnx", tmp_path / "x.onnx", [])

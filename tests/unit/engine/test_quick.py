@@ -1,0 +1,153 @@
+"""Quick and Best, with a small network that has learnt from other pictures before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cnngui.cancel import Cancel
+from cnngui.engine import features, runs
+from cnngui.engine.classify import Classifier
+from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine.features import VIEWS, Backbone, View, last_layer, seen
+from cnngui.engine.models import registry
+from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.quick import fine_tuning
+from cnngui.engine.recipe import Recipe, optimizer
+from cnngui.engine.spec import ImageSpec, TrainConfig
+from tests.pictures import scanned
+
+
+@pytest.fixture
+def learnt(tmp_path: Path) -> Path:
+    """Weights of a resnet_small; even random features tell colours apart."""
+    torch.manual_seed(0)
+    path = tmp_path / "learnt.pth"
+    torch.save(registry.build("resnet_small", 5).state_dict(), path)
+    return path
+
+
+@pytest.fixture
+def quick(learnt: Path) -> TrainConfig:
+    return TrainConfig(
+        model="resnet_small", method="quick", epochs=3, weights=str(learnt), device="cpu", precision="float32"
+    )
+
+
+def run(pictures: Path, config: TrainConfig, cancel: Cancel | None = None) -> list[TrainEvent]:
+    return list(runs.run(scanned(pictures), config, cancel or Cancel()))
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How many pictures each batch had that went through the network for its features."""
+    sizes: list[int] = []
+    compute = Backbone._compute
+
+    def counted(self: Backbone, pixels: torch.Tensor, view: View, precision: str) -> torch.Tensor:
+        sizes.append(len(pixels))
+        return compute(self, pixels, view, precision)
+
+    monkeypatch.setattr(features.Backbone, "_compute", counted)
+    return iter([sizes])
+
+
+def test_quick_goes_through_the_same_events_and_leaves_an_ordinary_model(
+    pictures: Path, quick: TrainConfig
+) -> None:
+    started, *events, ended = [event for event in run(pictures, quick) if not hasattr(event, "total")]
+    assert isinstance(started, RunStarted)
+    assert isinstance(ended, RunEnded)
+    assert (started.method, started.epochs) == ("quick", 3)
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    assert [epoch.epoch for epoch in epochs] == [1, 2, 3]
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert steps[0].loss == pytest.approx(np.log(3), abs=1e-4)  # nothing is known before the first fit
+    assert ended.reason == "finished"
+    assert ended.val_accuracy == 1.0
+    classifier = Classifier.open(Path(ended.model or ""), "cpu")
+    assert classifier.header.config["method"] == "quick"
+    (answer,) = classifier.classify([pictures / "red" / "00.png"], Cancel())
+    assert getattr(answer, "label", None) == "red"
+
+
+def test_a_second_training_and_another_seed_find_the_features(
+    pictures: Path, quick: TrainConfig, computed: Iterator[list[int]]
+) -> None:
+    sizes = next(computed)
+    first = run(pictures, quick)[-1]
+    assert sum(sizes) == 3 * 48 + 12  # and the validation pictures in one view
+    sizes.clear()
+    again = run(pictures, quick)[-1]
+    assert sizes == []
+    assert isinstance(first, RunEnded)
+    assert isinstance(again, RunEnded)
+    assert Path(first.model or "").read_bytes()[-4096:] == Path(again.model or "").read_bytes()[-4096:]
+    # One more picture costs one picture in each view.
+    Image.fromarray(np.full((30, 40, 3), 7, np.uint8)).save(pictures / "red" / "new.png")
+    run(pictures, quick)
+    assert sum(sizes) < 4 * 3 + 12
+
+
+def test_a_stop_acts_within_a_batch_and_keeps_what_there_is(pictures: Path, quick: TrainConfig) -> None:
+    cancel = Cancel()
+    events = []
+    for event in runs.run(scanned(pictures), quick, cancel):
+        events.append(event)
+        if isinstance(event, StepDone) and event.epoch == 2:
+            cancel.stop()
+    ended = events[-1]
+    assert isinstance(ended, RunEnded)
+    assert (ended.reason, ended.epochs) == ("stopped", 2 if ended.epochs == 2 else 1)
+    assert ended.model is not None
+
+
+def test_best_begins_with_quick_and_is_no_worse(pictures: Path, quick: TrainConfig) -> None:
+    from dataclasses import replace
+
+    events = run(pictures, replace(quick, method="best", epochs=2))
+    assert sum(isinstance(event, RunStarted) for event in events) == 1
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    assert [epoch.epoch for epoch in epochs] == list(range(1, len(VIEWS) + 3))
+    assert {epoch.epochs for epoch in epochs} == {len(VIEWS) + 2}
+    assert [epoch.learning_rate > 0 for epoch in epochs] == [False] * len(VIEWS) + [True] * 2
+    ended = events[-1]
+    assert isinstance(ended, RunEnded)
+    assert ended.val_accuracy is not None
+    assert ended.val_accuracy >= (epochs[len(VIEWS) - 1].val_accuracy or 0)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v3_small", "regnet_y_400mf", "resnet_small"])
+def test_fine_tuning_leaves_no_layer_out_and_goes_from_the_answer_to_the_picture(name: str) -> None:
+    network = registry.build(name, 3)
+    recipe = Recipe(9, 16, 1e-3, 0.05, 0.1, augmentation=None, warm_up=0.2)
+    tuned = fine_tuning(recipe, TrainConfig(), network)
+    groups = optimizer(network, tuned).param_groups
+    assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
+    assert groups[0]["params"][0] is last_layer(network).weight
+    assert [part.scale for part in tuned.parts] == sorted((p.scale for p in tuned.parts), reverse=True)
+    first = next(network.parameters())
+    assert any(one is first for one in groups[-2]["params"])
+
+
+def test_the_first_views_are_the_picture_in_use_and_its_mirror_image() -> None:
+    pipeline = ImagePipeline(ImageSpec(size=24, resize=32))
+    images = torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8)
+    assert torch.equal(seen(images, VIEWS[0], pipeline), pipeline.to_batch(images))
+    assert torch.equal(seen(images, VIEWS[1], pipeline), pipeline.to_batch(images).flip(3))
+    for view in VIEWS:
+        assert seen(images, view, pipeline).shape == (2, 3, 24, 24)
+
+
+def test_a_damaged_cache_is_made_anew(pictures: Path, quick: TrainConfig, own_home: Path) -> None:
+    run(pictures, quick)
+    stored = list(own_home.parent.rglob("view-*.safetensors"))
+    assert len(stored) == 3
+    for path in stored:
+        path.write_bytes(b"broken")
+    ended = run(pictures, quick)[-1]
+    assert isinstance(ended, RunEnded)
+    assert ended.val_accuracy == 1.0
