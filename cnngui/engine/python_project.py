@@ -62,7 +62,7 @@ def middle_square(picture):
     side = min(width, height)
     left, top = (width - side) / 2, (height - side) / 2
     box = (left, top, left + side, top + side)
-    return picture.resize((RESIZE, RESIZE), Image.Resampling.BILINEAR, box=box)
+    return picture.resize((RESIZE, RESIZE), Image.Resampling.{filter}, box=box)
 ''',
     "pad": '''\
 def padded(picture):
@@ -70,14 +70,14 @@ def padded(picture):
     scale = RESIZE / max(picture.size)
     width, height = (max(1, round(edge * scale)) for edge in picture.size)
     ground = Image.new("RGB", (RESIZE, RESIZE), (128, 128, 128))
-    scaled = picture.resize((width, height), Image.Resampling.BILINEAR)
+    scaled = picture.resize((width, height), Image.Resampling.{filter})
     ground.paste(scaled, ((RESIZE - width) // 2, (RESIZE - height) // 2))
     return ground
 ''',
     "stretch": '''\
 def stretched(picture):
     """The whole picture, whatever its proportions."""
-    return picture.resize((RESIZE, RESIZE), Image.Resampling.BILINEAR)
+    return picture.resize((RESIZE, RESIZE), Image.Resampling.{filter})
 ''',
 }
 
@@ -164,7 +164,9 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
             mean=spec.mean,
             std=spec.std,
         ),
-        "pictures.py": _PICTURES.format(fit=_FIT[spec.fit], helper=_HELPER[spec.fit]),
+        "pictures.py": _PICTURES.format(
+            fit=_FIT[spec.fit], helper=_HELPER[spec.fit].format(filter=spec.scaling.upper())
+        ),
         "predict.py": _PREDICT.format(module=module, builder=name, logits=logits),
         "README.md": _README.format(
             architecture=header.architecture,

@@ -18,7 +18,7 @@ from cnngui.engine.classify import Classifier
 from cnngui.engine.export import export, samples
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.spec import Fit, ImageSpec
+from cnngui.engine.spec import Fit, ImageSpec, Scaling
 from cnngui.engine.whole import Whole
 from cnngui.errors import RequestError
 from tests.unit.engine.test_modelfile import HEADER
@@ -26,11 +26,13 @@ from tests.unit.engine.test_modelfile import HEADER
 CLASSES = ("ant", "bee “2”", "Käfer")
 
 
-def classifier(name: str = "simple_cnn", fit: Fit = "crop", mirrored: bool = False) -> Classifier:
+def classifier(
+    name: str = "simple_cnn", fit: Fit = "crop", mirrored: bool = False, scaling: Scaling = "bilinear"
+) -> Classifier:
     """An untrained network whose answers are far from equal."""
     torch.manual_seed(0)
     network = registry.build(name, len(CLASSES))
-    spec = ImageSpec(32, 36, fit)
+    spec = ImageSpec(32, 36, fit, scaling=scaling)
     header = replace(
         HEADER, architecture=name, classes=CLASSES, spec=spec, mirrored=mirrored, temperature=0.3
     )
@@ -41,12 +43,13 @@ def own(network: Classifier, pictures: list[Rgb]) -> torch.Tensor:
     return network.probabilities([network.pipeline.prepare(picture) for picture in pictures])
 
 
+@pytest.mark.parametrize("scaling", ["bilinear", "bicubic"])
 @pytest.mark.parametrize("fit", ["crop", "pad", "stretch"])
 @pytest.mark.parametrize(
     ("height", "width"), [(36, 36), (64, 96), (31, 47), (20, 9), (375, 500), (500, 375), (1, 5)]
 )
-def test_scaling_is_that_of_the_pipeline(fit: Fit, height: int, width: int) -> None:
-    one = classifier(fit=fit)
+def test_scaling_is_that_of_the_pipeline(fit: Fit, height: int, width: int, scaling: Scaling) -> None:
+    one = classifier(fit=fit, scaling=scaling)
     picture = np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
     expected = ImagePipeline(one.header.spec).prepare(picture).astype(np.float32)
     whole = Whole(one.network, one.header, mirrored=False)
