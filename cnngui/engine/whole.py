@@ -18,7 +18,7 @@ _STEPS = 2.0**22  # of a weight from 0 to 1, as Pillow stores it
 class Whole(nn.Module):
     """uint8 (N, H, W, 3), red first, all of one size and turned upright → float32 (N, classes).
 
-    Rows are calibrated probabilities that add up to 1. Scaling is Pillow's antialiased bilinear or bicubic one
+    Rows are calibrated probabilities that add up to 1. Scaling is Pillow's, antialiased, bilinear or bicubic,
     to the last bit: a filter as wide as the reduction, its weights in steps of 2^-22, columns before rows,
     rounded to whole numbers after each; so it is computed in float64. Pillow 13 takes the rows first where a
     picture is much taller than wide (about 2 : 1), which moves some values by 1 of 255.
