@@ -1,4 +1,4 @@
-"""Many processes, lost ones, several hosts: python -m pytest tests/benchmarks/together.py
+"""More of shared_work.py: lost processes, several hosts: python -m pytest tests/benchmarks/together.py
 
 Not among the tests that run every time: a restart waits on torchrun's own time limits, and separate hosts
 are network namespaces, which only root may make.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.test_together import (  # noqa: F401  the fixtures are used by name
+from tests.benchmarks.shared_work import (  # noqa: F401  the fixtures are used by name
     CNNGUI,
     HERE,
     TORCHRUN,

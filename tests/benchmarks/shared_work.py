@@ -1,4 +1,4 @@
-"""Several processes at one job, started by torchrun as a person would."""
+"""Several processes at one job, by torchrun: python -m pytest tests/benchmarks/shared_work.py"""
 
 import os
 import subprocess
@@ -18,7 +18,9 @@ from tests.unit.cli.conftest import draw_pictures
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "resources" / "models" / "starter.safetensors"
 TORCHRUN = (sys.executable, "-m", "torch.distributed.run")
-HERE = ("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0")  # any port that is free
+# Any port that is free, and no name: a bare system may not know who localhost is.
+HERE = ("--rdzv-backend", "c10d", "--rdzv-endpoint", "127.0.0.1:0", "--local-addr", "127.0.0.1")
+LOOPBACK = {"GLOO_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
 CNNGUI = ("-m", "cnngui")
 
 # In full precision, in which sums in another order differ by rounding alone.
@@ -42,14 +44,14 @@ with team.joined():
 
 def environment() -> dict[str, str]:
     # One thread each, which torchrun would choose as well, and then say so at length.
-    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    return os.environ | LOOPBACK | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 
 def together(processes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
     """torchrun with so many processes, to its end."""
     command = [*TORCHRUN, *HERE, "--nproc-per-node", str(processes), *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, env=environment(), timeout=300, check=False
+        command, capture_output=True, text=True, env=environment(), timeout=120, check=False
     )
 
 
