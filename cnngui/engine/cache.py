@@ -14,11 +14,12 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from cnngui import settings
@@ -26,7 +27,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex, Record, Unreadable
 from cnngui.engine.events import Decoding
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.reader import read_in_order
+from cnngui.engine.reader import in_order, read_prepared
 from cnngui.errors import RequestError
 from cnngui.files import cannot_write, write_whole
 
@@ -34,8 +35,9 @@ _LOG = logging.getLogger(__name__)
 
 VERSION = 1  # of the files' layout and of what decoding and preparing give; raised when either changes
 
-# Small enough to act on a stop at once, large enough that a thread's hand-over does not show.
-_CHUNK = 32
+# Pictures that a thread prepares at a time: many small ones, so that its hand-over does not show, and few
+# photographs, for the memory.
+_MOST_IN_BLOCK, _BLOCK_BYTES = 128, 4 * 2**20
 
 _REPORT_SECONDS = 0.1
 
@@ -100,7 +102,7 @@ class _Builder:
         keys = [_key(record) for record in self.index.records]
         if old is not None and len(known) == len(keys) and all(known.get(k) == i for i, k in enumerate(keys)):
             os.utime(self.contents)
-            yield self._opened(old["pixels"])
+            yield self._opened(old["pixels"], len(keys))
             return
         self._check_room()
         name = f"pixels-{time.time_ns():x}.u8"
@@ -124,7 +126,7 @@ class _Builder:
         for stale in self.folder.glob("pixels-*.u8"):
             if stale.name != name:
                 _remove(stale)
-        yield self._opened(name)
+        yield self._opened(name, len(keys))
 
     def _known(self) -> tuple[dict[_Key, int], dict[str, Any] | None]:
         """Which files the cache holds already, and its contents; nothing where it cannot be trusted."""
@@ -140,8 +142,8 @@ class _Builder:
         self.unreadable = {int(row): reason for row, reason in old["unreadable"].items()}
         return {key: row for row, key in enumerate(keys)}, old
 
-    def _opened(self, name: str) -> Cached:
-        shape = (len(self.index.records), self.pipeline.spec.resize, self.pipeline.spec.resize, 3)
+    def _opened(self, name: str, rows: int) -> Cached:
+        shape = (rows, self.pipeline.spec.resize, self.pipeline.spec.resize, 3)
         pixels = np.memmap(self.folder / name, np.uint8, "c", shape=shape)
         return Cached(pixels, tuple(self.hashes), self.unreadable)
 
@@ -159,35 +161,51 @@ class _Builder:
     ) -> Iterator[Decoding]:
         """Write every row in order. Plain writes, not a writable map: on a full disk they fail with an
         error, where a map would kill the process."""
-        before = np.memmap(self.folder / old["pixels"], np.uint8, "r") if old and known else None
-        usable = {key: row for key, row in known.items() if before is not None and row not in self.unreadable}
-        old_hashes = self.hashes
+        before = self._opened(old["pixels"], len(known)) if old is not None and known else None
         self.hashes, self.unreadable = [], {}
-        total, started, reported = len(keys), time.monotonic(), 0.0
-        blank = bytes(self.row_bytes)
-        missing = (self.index.file(record) for record in self.index.records if _key(record) not in usable)
-        images = read_in_order(missing, self.pipeline, self.cancel, chunk=_CHUNK)
-        with part.open("wb") as file:
-            for row, key in enumerate(keys):
-                place = usable.get(key)
-                if place is not None and before is not None:
-                    file.write(before[place * self.row_bytes : (place + 1) * self.row_bytes].tobytes())
-                    self.hashes.append(old_hashes[place])
+        side, records = self.pipeline.spec.resize, self.index.records
+
+        def block(rows: range) -> _Block:
+            made = _Block(np.zeros((len(rows), side, side, 3), np.uint8))
+            for place, row in enumerate(rows):
+                if self.cancel.stopped:
+                    break
+                earlier = known.get(keys[row])
+                if before is not None and earlier is not None and earlier not in before.unreadable:
+                    made.pixels[place] = before.pixels[earlier]
+                    made.hashes.append(before.hashes[earlier])
                     continue
-                found = next(images, None)
-                if found is None:  # cancelled
-                    return
-                image = found[1]
+                image = read_prepared(self.index.file(records[row]), self.pipeline)
                 if isinstance(image, Unreadable):
-                    self.unreadable[row] = image.reason
-                written = blank if isinstance(image, Unreadable) else image.tobytes()
-                file.write(written)
-                self.hashes.append(hashlib.blake2b(written, digest_size=16).digest())
+                    made.unreadable[row] = image.reason
+                else:
+                    made.pixels[place] = image
+                made.hashes.append(hashlib.blake2b(made.pixels[place], digest_size=16).digest())
+            return made
+
+        total, started, reported = len(keys), time.monotonic(), 0.0
+        many = max(1, min(_MOST_IN_BLOCK, _BLOCK_BYTES // self.row_bytes))
+        blocks = (range(first, min(first + many, total)) for first in range(0, total, many))
+        with part.open("wb") as file:
+            for made in in_order(block, blocks, self.cancel):
+                file.write(made.pixels)
+                self.hashes += made.hashes
+                self.unreadable |= made.unreadable
                 now = time.monotonic() - started
                 if now - reported >= _REPORT_SECONDS:
                     reported = now
-                    yield Decoding(row + 1, total, now)
-        yield Decoding(total, total, time.monotonic() - started)
+                    yield Decoding(len(self.hashes), total, now)
+        if not self.cancel.stopped:
+            yield Decoding(total, total, time.monotonic() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some rows of the cache in the making; of unreadable pictures they stay zero."""
+
+    pixels: npt.NDArray[np.uint8]  # (rows, resize, resize, 3)
+    hashes: list[bytes] = field(default_factory=list)
+    unreadable: dict[int, str] = field(default_factory=dict)  # row → reason
 
 
 def _key(record: Record) -> _Key:

@@ -23,6 +23,8 @@ from cnngui.engine.step import Stepper
 from cnngui.errors import RequestError
 from cnngui.files import write_whole
 
+LAST = "last.ckpt"  # in the run's folder
+
 VERSION = 2
 _KEY = "cnngui-checkpoint"
 

@@ -15,6 +15,8 @@ _FOLDS = 5
 # From so many pictures on, a fifth held out once says as much as five folds do with few.
 _ONE_FOLD_FROM = 2000
 _ITERATIONS = 60
+# After so many strengths none of which was better than one before, weaker ones are not tried.
+_PATIENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,53 +45,102 @@ def fit(
     """
     every = torch.cat(views)
     middle = every.mean(0)
-    scale = (every - middle).square().sum(1).mean().sqrt().clamp_min(1e-12)
-    scaled = [(view - middle) / scale for view in views]
+    scaled = every - middle
+    scale = scaled.square().sum(1).mean().sqrt().clamp_min(1e-12)
+    scaled /= scale
+    width, basis = every.shape[1], None
+    if len(scaled) < width:
+        # The best weights are sums of feature vectors, whatever the strength: look for them among those.
+        basis, triangle = torch.linalg.qr(scaled.T)
+        scaled = triangle.T.contiguous()
+    problem = _Problem(scaled, labels.repeat(len(views)), classes, width)
     if strength is None:
-        strength = _best_strength(scaled, labels, classes, seed, cancel)
-    weight, bias = _solve(torch.cat(scaled), labels.repeat(len(views)), classes, strength, None)
-    weight = weight / scale
+        strength = _best_strength(problem, len(labels), seed, cancel)
+    everyone = torch.full((len(scaled), 1), 1 / len(scaled))
+    weight, bias = problem.solved(everyone, strength, None, None)
+    weight = (weight if basis is None else basis @ weight) / scale
     return Head(weight.T.contiguous(), bias - middle @ weight, strength)
 
 
-def _best_strength(views: list[Tensor], labels: Tensor, classes: int, seed: int, cancel: Cancel) -> float:
-    count = len(labels)
+def _best_strength(problem: "_Problem", count: int, seed: int, cancel: Cancel) -> float:
+    """`count` pictures, whose first views come first. From the strongest on, until it gets no better."""
+    folds = 1 if count >= _ONE_FOLD_FROM else min(_FOLDS, count)
+    if count < 2:
+        return STRENGTHS[len(STRENGTHS) // 2]
     generator = torch.Generator().manual_seed(seed)
     fold = torch.empty(count, dtype=torch.long)
     fold[torch.randperm(count, generator=generator)] = torch.arange(count) % _FOLDS
-    losses = torch.zeros(len(STRENGTHS))
-    for number in range(1 if count >= _ONE_FOLD_FROM else _FOLDS):
-        learn, held = fold != number, fold == number
-        if not held.any() or not learn.any():
+    held = fold[:, None] == torch.arange(folds)
+    learn = (~held).repeat(len(problem.labels) // count, 1).float()
+    learn /= learn.sum(0)
+    losses: list[float] = []
+    start = None
+    for strength in STRENGTHS:
+        start = problem.solved(learn, strength, start, cancel)
+        if cancel.stopped:
+            return STRENGTHS[len(STRENGTHS) // 2]
+        losses.append(float((problem.losses(*start, count) * held).sum()))
+        if min(losses[-_PATIENCE:]) > min(losses):
             break
-        features, targets = torch.cat([view[learn] for view in views]), labels[learn].repeat(len(views))
-        start = None
-        for place, strength in enumerate(STRENGTHS):
-            if cancel.check():
-                return STRENGTHS[len(STRENGTHS) // 2]
-            start = _solve(features, targets, classes, strength, start)
-            logits = views[0][held] @ start[0] + start[1]
-            losses[place] += F.cross_entropy(logits, labels[held], reduction="sum")
-    return STRENGTHS[int(losses.argmin())]
+    return STRENGTHS[losses.index(min(losses))]
 
 
-def _solve(
-    features: Tensor, labels: Tensor, classes: int, strength: float, start: tuple[Tensor, Tensor] | None
-) -> tuple[Tensor, Tensor]:
-    """Weight (width, classes) and bias (classes,)."""
-    if start is None:
-        start = features.new_zeros(features.shape[1], classes), features.new_zeros(classes)
-    weight, bias = (one.clone().requires_grad_() for one in start)
-    search = torch.optim.LBFGS(
-        [weight, bias], max_iter=_ITERATIONS, tolerance_change=1e-7, line_search_fn="strong_wolfe"
-    )
-    penalty = strength / features.shape[1]
+class _Problem:
+    """Cross-entropy of `features`, float32 (M, D), and `labels`, int64 (M,), for several sets of weights at
+    once: weight (D, sets · classes), bias (sets · classes,). `width` is that of the features as they were."""
 
-    def loss() -> Tensor:
-        search.zero_grad()
-        value = F.cross_entropy(features @ weight + bias, labels) + 0.5 * penalty * weight.square().sum()
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
+    def __init__(self, features: Tensor, labels: Tensor, classes: int, width: int) -> None:
+        self.features, self.labels, self.classes = features, labels, classes
+        self._width = width
 
-    search.step(loss)  # type: ignore[no-untyped-call]
-    return weight.detach(), bias.detach()
+    def losses(self, weight: Tensor, bias: Tensor, count: int) -> Tensor:
+        """Of the first `count` feature vectors, float32 (count, sets)."""
+        logs = self._log_probabilities(weight, bias, count)
+        chosen = self.labels[:count, None, None].expand(-1, logs.shape[1], 1)
+        return -logs.gather(2, chosen).squeeze(2)
+
+    def _log_probabilities(self, weight: Tensor, bias: Tensor, count: int) -> Tensor:
+        """float32 (count, sets, classes)."""
+        logits = torch.addmm(bias, self.features[:count], weight)
+        return logits.view(count, -1, self.classes).log_softmax(2)
+
+    def solved(
+        self,
+        shares: Tensor,
+        strength: float,
+        start: tuple[Tensor, Tensor] | None,
+        cancel: Cancel | None,
+    ) -> tuple[Tensor, Tensor]:
+        """The weights at which each set's loss is least: a sum in which each feature vector counts with its
+        of the `shares`, float32 (M, sets). Once cancelled it returns what it has come to."""
+        sets = shares.shape[1]
+        if start is None:
+            columns = sets * self.classes
+            start = self.features.new_zeros(self.features.shape[1], columns), shares.new_zeros(columns)
+        weight, bias = (one.clone() for one in start)
+        search = torch.optim.LBFGS(
+            [weight, bias],
+            max_iter=_ITERATIONS,
+            tolerance_change=1e-7,
+            history_size=10,
+            line_search_fn="strong_wolfe",
+        )
+        penalty = strength / self._width
+        wanted = F.one_hot(self.labels, self.classes).unsqueeze(1)
+
+        def loss() -> Tensor:
+            # The gradient by hand: a search takes hundreds of these, and torch's own bookkeeping for it
+            # takes longer than the arithmetic.
+            logs = self._log_probabilities(weight, bias, len(self.features))
+            slopes = (logs.exp() - wanted) * shares.unsqueeze(2)
+            slopes = slopes.view(len(slopes), -1)
+            weight.grad = torch.addmm(weight, self.features.T, slopes, beta=penalty)
+            bias.grad = slopes.sum(0)
+            if cancel is not None and cancel.check():
+                weight.grad.zero_()  # as at a minimum: the search ends
+                bias.grad.zero_()
+            value = -(logs * wanted * shares.unsqueeze(2)).sum()
+            return value + 0.5 * penalty * weight.square().sum()
+
+        search.step(loss)  # type: ignore[no-untyped-call]
+        return weight, bias

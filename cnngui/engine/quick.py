@@ -44,7 +44,7 @@ _SHARE_OF_RATE = 0.3  # of the rate for a network that has learnt nothing yet
 
 
 class Quick:
-    """The last layer's training. After `work`, `history` holds its epochs; `ended`: nothing follows."""
+    """The last layer's training."""
 
     def __init__(
         self,
@@ -68,11 +68,30 @@ class Quick:
         slow = device.device == "cpu" and self.backbone.depthwise
         self.precision = "float32" if slow else device.precision
         self.history: list[EpochDone] = []
-        self.ended = False
 
-    def work(self) -> Iterator[TrainEvent]:
-        """RunStarted, StepDone and EpochDone of every view, and RunEnded where nothing follows."""
-        yield self._run_started()
+    def introduction(self) -> RunStarted:
+        """What is begun."""
+        return RunStarted(
+            run_folder=str(self.folder),
+            model=self.config.model,
+            parameters=sum(parameter.numel() for parameter in self.network.parameters()),
+            classes=self.data.index.classes,
+            train_images=len(self.data.train),
+            val_images=len(self.data.val),
+            unreadable=self.data.unreadable,
+            notes=self.data.notes,
+            device=self.device.sentence,
+            precision=self.precision,
+            epochs=self.views + self.then,
+            first_epoch=1,
+            steps_per_epoch=-(-len(self.data.train) // _BATCH),
+            batch_size=_BATCH,
+            method=self.config.method,
+        )
+
+    def work(self) -> Generator[TrainEvent, None, list[EpochDone] | None]:
+        """StepDone and EpochDone of every view. Returns the epochs that fine-tuning follows; where nothing
+        follows the last event is RunEnded, and None is returned."""
         reason: StopReason = "finished"
         sentence = ""
         try:
@@ -82,9 +101,9 @@ class Quick:
         if self.cancel.stopped and reason == "finished":
             reason = "stopped"
         if self.config.method == "best" and reason == "finished":
-            return
-        self.ended = True
+            return self.history
         yield self._run_ended(reason, sentence)
+        return None
 
     def _epochs(self) -> Iterator[StepDone | EpochDone]:
         labels = self.data.labels[self.data.train]
@@ -173,25 +192,6 @@ class Quick:
         if self.config.minutes is None:
             return False
         return self.clock.seconds() + last > _TIME_FOR_VIEWS * 60 * self.config.minutes
-
-    def _run_started(self) -> RunStarted:
-        return RunStarted(
-            run_folder=str(self.folder),
-            model=self.config.model,
-            parameters=sum(parameter.numel() for parameter in self.network.parameters()),
-            classes=self.data.index.classes,
-            train_images=len(self.data.train),
-            val_images=len(self.data.val),
-            unreadable=self.data.unreadable,
-            notes=self.data.notes,
-            device=self.device.sentence,
-            precision=self.precision,
-            epochs=self.views + self.then,
-            first_epoch=1,
-            steps_per_epoch=-(-len(self.data.train) // _BATCH),
-            batch_size=_BATCH,
-            method=self.config.method,
-        )
 
     def _run_ended(self, reason: StopReason, sentence: str) -> RunEnded:
         if not self.history:

@@ -1,11 +1,13 @@
 """Images per second of our training against plain PyTorch's, paired in one run.
 
     python -m tests.benchmarks.train_speed CIFAR10_FOLDER PHOTOS_FOLDER [--images N] [--photos N] [--runs N]
+        [--only NAME] [--rivals fastai lightning keras]
 
 CIFAR10_FOLDER holds train/<class>/*.jpg of 32 × 32, PHOTOS_FOLDER train/<class>/*.jpg of any size. Plain is
-ImageFolder, DataLoader and the loop of every tutorial, in full precision. Both train on the same pictures and
-check on the same others, and checking counts in the time of both. Each line: medians of the runs, the ratio
-paired run by run, and the share of the machine's measured peak with the sum that gives it.
+ImageFolder, DataLoader and the loop of every tutorial, in full precision; for the rivals see rivals.py. All
+train on the same pictures and check on the same others, and checking counts in everyone's time. Each line:
+medians of the runs, the ratio paired run by run, and the share of the machine's measured peak with the sum
+that gives it.
 """
 
 import argparse
@@ -15,7 +17,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -34,24 +35,8 @@ from cnngui.engine.models import registry
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.engine.train import train
-
-
-@dataclass(frozen=True)
-class Job:
-    """A network and the pictures it is trained on."""
-
-    name: str
-    build: Callable[[], nn.Module]
-    size: int
-    resize: int
-    batch: int
-    folder: Path  # train/ and val/
-
-
-@dataclass(frozen=True)
-class Speed:
-    first: float  # images/s of the first epoch, decoding included
-    later: float
+from tests.benchmarks.jobs import Job, Speed
+from tests.benchmarks.rivals import RIVALS
 
 
 def plain(job: Job, epochs: int) -> Speed:
@@ -167,24 +152,30 @@ def _fresh(builder: Callable[..., nn.Module], classes: int) -> nn.Module:
     return builder(weights=None, num_classes=classes)
 
 
-def line(job: Job, runs: int, epochs: int, peak: dict[str, float]) -> None:
-    ratios_first, ratios_later, fast, slow, precision = [], [], [], [], ""
+def line(job: Job, runs: int, epochs: int, peak: dict[str, float], rivals: list[str]) -> None:
+    ways = {"plain": plain} | {name: RIVALS[name] for name in rivals}
+    fast: list[Speed] = []
+    slow: dict[str, list[Speed]] = {name: [] for name in ways}
+    precision = ""
     for _ in range(runs):
         speed, precision = ours(job, epochs)
         fast.append(speed)
-        slow.append(plain(job, epochs))
-        ratios_first.append(fast[-1].first / slow[-1].first)
-        ratios_later.append(fast[-1].later / slow[-1].later)
+        for name, way in ways.items():
+            slow[name].append(way(job, epochs))
     middle = statistics.median
-    for what, mine, theirs, ratios in (
-        ("first epoch", [s.first for s in fast], [s.first for s in slow], ratios_first),
-        ("later epochs", [s.later for s in fast], [s.later for s in slow], ratios_later),
-    ):
-        print(
-            f"{job.name}, {job.size} × {job.size}, batch {job.batch}, {what}: "
-            f"ours {middle(mine):,.0f} images/s ({precision}), plain {middle(theirs):,.0f}, "
-            f"ratio {middle(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        )
+    for what in ("first", "later"):
+        mine = [getattr(one, what) for one in fast]
+        print(f"{job.name}, {job.size} × {job.size}, batch {job.batch}, {what} epochs: ", end="")
+        print(f"ours {middle(mine):,.0f} images/s ({precision})", end="")
+        for name, speeds in slow.items():
+            theirs = [getattr(one, what) for one in speeds]
+            ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
+            print(
+                f"; {name} {middle(theirs):,.0f}, ratio {middle(ratios):.2f} "
+                f"({min(ratios):.2f} to {max(ratios):.2f})",
+                end="",
+            )
+        print()
     each, rate = operations(job), middle([speed.later for speed in fast])
     print(
         f"  share of the {precision} peak: {rate:,.0f} images/s × {each / 1e6:,.1f} million operations = "
@@ -201,6 +192,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=45_000)
     parser.add_argument("--photos", type=int, default=200)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rivals", nargs="*", choices=RIVALS, default=[])
     parser.add_argument("--only", help="part of a network's name")
     given = parser.parse_args()
     keep_large_blocks()
@@ -221,7 +213,7 @@ def main() -> None:
             jobs.append(Job(own, partial(_fresh, builder, classes), 224, 256, 16, large))
         for job in jobs:
             if not given.only or given.only in job.name:
-                line(job, given.runs, 3, peak)
+                line(job, given.runs, 3, peak, given.rivals)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def main(model: Path, known: Path, unknown: Path) -> int:
     def looked_at(paths: list[Path]) -> tuple[Tensor, Tensor]:
         """Features (N, D) and logits (N, classes)."""
         features, logits = [], []
-        read = read_in_order(paths, classifier.pipeline, Cancel(), chunk=32)
+        read = read_in_order(paths, classifier.pipeline, Cancel())
         images = (image for _, image in read if not isinstance(image, Unreadable))
         while some := list(islice(images, 128)):
             inputs.clear()

@@ -1,20 +1,18 @@
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from cnngui import settings
 from cnngui.cancel import Cancel
-from cnngui.data.decode import decode
-from cnngui.data.index import DatasetIndex
+from cnngui.data.decode import Rgb, decode
+from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.engine import cache
 from cnngui.engine.cache import Cached, open_cache
 from cnngui.engine.events import Decoding
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.reader import read_in_order
+from cnngui.engine.reader import read_prepared
 from cnngui.engine.spec import ImageSpec
 from cnngui.errors import RequestError
 from tests.pictures import scanned, touch_later
@@ -46,7 +44,7 @@ def test_rows_are_the_prepared_pictures_in_order(pictures: Path) -> None:
 def test_a_second_opening_decodes_nothing(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = scanned(pictures)
     first, _ = opened(index)
-    monkeypatch.setattr(cache, "read_in_order", None)  # any decoding would now fail
+    monkeypatch.setattr(cache, "read_prepared", None)  # any decoding would now fail
     second, progress = opened(index)
     assert not progress
     assert np.array_equal(first.pixels, second.pixels)
@@ -60,15 +58,14 @@ def test_a_changed_folder_costs_only_what_changed(pictures: Path, monkeypatch: p
     touch_later(pictures / "green" / "04.png")
     read = []
 
-    def watched(*given: Any, **options: Any) -> Iterator[tuple[Path, Any]]:
-        for path, image in read_in_order(*given, **options):
-            read.append(path.relative_to(pictures).as_posix())
-            yield path, image
+    def watched(path: Path, pipeline: ImagePipeline) -> Rgb | Unreadable:
+        read.append(path.relative_to(pictures).as_posix())
+        return read_prepared(path, pipeline)
 
-    monkeypatch.setattr(cache, "read_in_order", watched)
+    monkeypatch.setattr(cache, "read_prepared", watched)
     index = scanned(pictures)
     cached, _ = opened(index)
-    assert read == ["blue/new.png", "green/04.png"]
+    assert sorted(read) == ["blue/new.png", "green/04.png"]
     paths = [record.path for record in index.records]
     assert cached.hashes[paths.index("blue/new.png")] == cached.hashes[paths.index("red/00.png")]
     for row, record in enumerate(index.records):

@@ -86,15 +86,14 @@ def test_a_damaged_file_is_a_value_with_a_reason(tmp_path: Path) -> None:
     assert isinstance(read_prepared(tmp_path, PIPELINE), Unreadable)
 
 
-@pytest.mark.parametrize("chunk", [1, 7])
-def test_reads_in_the_order_given(tmp_path: Path, chunk: int) -> None:
+def test_reads_in_the_order_given(tmp_path: Path) -> None:
     paths = []
     for number in range(50):
         path = tmp_path / f"{number}.png"
         Image.new("RGB", (200 if number % 3 else 2, 3), (number, 0, 0)).save(path)
         paths.append(path)
     paths[10].write_bytes(b"")
-    found = list(read_in_order(iter(paths), PIPELINE, Cancel(), chunk))
+    found = list(read_in_order(iter(paths), PIPELINE, Cancel()))
     assert [path for path, _ in found] == paths
     assert isinstance(found[10][1], Unreadable)
     reds = [int(image[0, 0, 0]) for _, image in found if not isinstance(image, Unreadable)]

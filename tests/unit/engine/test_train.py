@@ -16,13 +16,14 @@ from safetensors.torch import load_file
 
 from cnngui.cancel import Cancel
 from cnngui.engine import checkpoint, header, modelfile
+from cnngui.engine.checkpoint import LAST
 from cnngui.engine.clock import Clock
 from cnngui.engine.ending import BEST
 from cnngui.engine.events import Decoding, EpochDone, Notice, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.prepare import check_trainable
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.step import Stepper
-from cnngui.engine.train import LAST, train
+from cnngui.engine.train import train
 from cnngui.errors import RequestError
 from cnngui.files import write_whole
 from tests.pictures import make_pictures, scanned
@@ -136,18 +137,19 @@ from pathlib import Path
 import torch
 torch.set_num_threads({torch.get_num_threads()})
 from cnngui.cancel import Cancel
-from cnngui.engine import train as module
+from cnngui.engine import lookout, loop
 from cnngui.engine.spec import TrainConfig
+from cnngui.engine.train import train
 from tests.pictures import scanned
-module._CHECKPOINT_SECONDS = module._REPORT_SECONDS = 0.0
+loop._CHECKPOINT_SECONDS = lookout._REPORT_SECONDS = 0.0
 folder = Path({str(folder)!r})
 index = scanned(Path({str(pictures)!r}))
 while sys.stdin.readline():
     child = os.fork()
     if child == 0:
         print(os.getpid(), flush=True)
-        resume = (folder / module.LAST).exists()
-        list(module.train(index, {config!r}, folder, Cancel(), resume=resume))
+        resume = (folder / {LAST!r}).exists()
+        list(train(index, {config!r}, folder, Cancel(), resume=resume))
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -229,7 +231,7 @@ def test_memory_that_does_not_suffice_cuts_the_batch_and_says_so(
 def test_a_full_disk_is_said_once_and_the_training_goes_on(
     pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cnngui.engine.train._CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr("cnngui.engine.loop._CHECKPOINT_SECONDS", 0.0)
     save, fails = write_whole, iter([True, True, False, True])
 
     def full(path: Path, data: bytes) -> None:

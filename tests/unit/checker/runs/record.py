@@ -21,10 +21,10 @@ from torch import Tensor, nn
 
 from cnngui.cancel import Cancel
 from cnngui.data.samples import draw
-from cnngui.engine import train as training
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.models.simple_cnn import SimpleCNN
 from cnngui.engine.spec import ImageSpec, TrainConfig
+from cnngui.engine.train import train
 from tests.pictures import make_pictures, scanned
 from tests.unit.checker.runs.replay import HERE, save
 
@@ -205,7 +205,6 @@ class Case:
     pictures: Callable[[Path], Any]
     config: dict[str, Any] = field(default_factory=dict)
     expect: str = ""  # the rule that should speak; nothing for a healthy run
-    patch: dict[str, Any] = field(default_factory=dict)  # of the training module
 
 
 HEALTHY = {
@@ -303,15 +302,8 @@ def record(name: str, case: Case) -> None:
         root = Path(folder) / "pictures"
         case.pictures(root)
         (Path(folder) / "run").mkdir()
-        kept = {key: getattr(training, key) for key in case.patch}
-        try:
-            for key, value in case.patch.items():
-                setattr(training, key, value)
-            config = TrainConfig(device="cpu", precision="float32", **case.config)
-            events = list(training.train(scanned(root), config, Path(folder) / "run", Cancel()))
-        finally:
-            for key, value in kept.items():
-                setattr(training, key, value)
+        config = TrainConfig(device="cpu", precision="float32", **case.config)
+        events = list(train(scanned(root), config, Path(folder) / "run", Cancel()))
     save(HERE / f"{name}.json", events, case.expect)
 
 

@@ -1,0 +1,53 @@
+import pytest
+import torch
+from torch import Tensor, nn
+
+from cnngui.engine.folding import folded
+from cnngui.engine.models import registry
+
+
+def worn(network: nn.Module) -> nn.Module:
+    """With statistics as after a training, in every norm."""
+    generator = torch.Generator().manual_seed(1)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            for tensor in (module.running_mean, module.running_var, module.weight, module.bias):
+                assert tensor is not None
+                tensor.data = 0.5 + torch.rand(tensor.shape, generator=generator)
+    return network
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["simple_cnn_bn", "resnet_small", "resnet18", "mobilenet_v3_small", "efficientnet_b0", "regnet_y_400mf"],
+)
+def test_a_folded_network_gives_the_same(name: str) -> None:
+    size = registry.card(name).spec.size
+    torch.manual_seed(0)
+    network = worn(registry.build(name, 3)).train()
+    fast = folded(network, size)
+    assert fast is not network
+    assert network.training
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in fast.modules())
+    pictures = torch.randn(2, 3, size, size)
+    with torch.inference_mode():
+        expected = network.eval()(pictures)
+        assert torch.allclose(fast(pictures), expected, rtol=0, atol=1e-4 * float(expected.abs().max()))
+
+
+class NormFirst(nn.Module):
+    """Registers its norm behind a convolution that it does not follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 3, padding=1)
+        self.norm = nn.BatchNorm2d(3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        given: Tensor = self.conv(self.norm(x)).mean((2, 3))
+        return given
+
+
+def test_a_network_that_folding_would_change_is_left_alone() -> None:
+    network = worn(NormFirst())
+    assert folded(network, 8) is network
