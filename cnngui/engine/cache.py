@@ -39,6 +39,10 @@ VERSION = 1  # of the files' layout and of what decoding and preparing give; rai
 # photographs, for the memory.
 _MOST_IN_BLOCK, _BLOCK_BYTES = 128, 4 * 2**20
 
+# With files of fewer bytes on average, decoding takes less time than the Python around it, of which only one
+# thread can run: two get in each other's way (CIFAR-10: 7,700 pictures a second against 15,000 with one).
+_TINY_FILE = 4096
+
 _REPORT_SECONDS = 0.1
 
 # Room left on the disk beyond what the pixels take.
@@ -186,8 +190,10 @@ class _Builder:
         total, started, reported = len(keys), time.monotonic(), 0.0
         many = max(1, min(_MOST_IN_BLOCK, _BLOCK_BYTES // self.row_bytes))
         blocks = (range(first, min(first + many, total)) for first in range(0, total, many))
+        tiny = sum(record.size for record in records) < _TINY_FILE * total
+        threads = 1 if tiny else None
         with part.open("wb") as file:
-            for made in in_order(block, blocks, self.cancel):
+            for made in in_order(block, blocks, self.cancel, threads):
                 file.write(made.pixels)
                 self.hashes += made.hashes
                 self.unreadable |= made.unreadable

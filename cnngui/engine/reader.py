@@ -78,13 +78,14 @@ def read_in_order(
 
 
 def in_order(
-    work: Callable[[_Thing], _Result], things: Iterable[_Thing], cancel: Cancel
+    work: Callable[[_Thing], _Result], things: Iterable[_Thing], cancel: Cancel, threads: int | None = None
 ) -> Iterator[_Result]:
-    """`work` of each thing, in the order given, done by a thread per core; ends early once cancelled.
+    """`work` of each thing, in the order given, done by so many threads, one per core if not said; ends early
+    once cancelled.
 
     `things` is taken from lazily and only a few per thread are in memory at a time.
     """
-    threads = os.cpu_count() or 1
+    threads = threads or os.cpu_count() or 1
     rest = iter(things)
     waiting: deque[Future[_Result]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="read") as pool:
