@@ -81,9 +81,11 @@ class Stepper:
             )
         self.optimizer.zero_grad(set_to_none=True)
         own = self.team.share(len(numbers))
-        # Dropout draws from the common generator: from the place in the run as well, and given back.
+        # Dropout draws from the common generator: from the place in the run as well, and given back. Each
+        # process draws others, for it has other pictures.
+        place = seeded(self._seed, epoch, step, _DROPOUT + self.team.rank)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seeded(self._seed, epoch, step, _DROPOUT).initial_seed())
+            torch.manual_seed(place.initial_seed())
             return self._update(images[own], labels[own], wanted[own], len(numbers))
 
     def _update(self, images: Tensor, labels: Tensor, wanted: Tensor, of: int) -> tuple[Tensor, Tensor]:

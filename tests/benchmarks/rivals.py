@@ -127,9 +127,9 @@ def with_keras(job: Job, epochs: int) -> Speed:
         ]
     )
     model.compile(
-        keras.optimizers.AdamW(1e-3),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        ["accuracy"],
+        optimizer=keras.optimizers.AdamW(1e-3),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
     )
 
     class Watch(keras.callbacks.Callback):  # type: ignore[misc]
