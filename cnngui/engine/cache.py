@@ -194,7 +194,7 @@ class _Builder:
         threads = 1 if tiny else None
         with part.open("wb") as file:
             for made in in_order(block, blocks, self.cancel, threads):
-                file.write(made.pixels)
+                file.write(made.pixels.data)
                 self.hashes += made.hashes
                 self.unreadable |= made.unreadable
                 now = time.monotonic() - started

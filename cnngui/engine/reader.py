@@ -23,7 +23,8 @@ from cnngui.data.decode import Rgb, decode, decode_bytes
 from cnngui.data.index import Unreadable
 from cnngui.engine.pipeline import ImagePipeline
 
-_Thing, _Result = TypeVar("_Thing"), TypeVar("_Result")
+_Thing = TypeVar("_Thing")
+_Result = TypeVar("_Result")
 
 _RGB = 3  # the operator's number for "three channels"
 

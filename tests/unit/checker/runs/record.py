@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from cnngui.cancel import Cancel
 from cnngui.data.samples import draw
+from cnngui.engine import step
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.models.simple_cnn import SimpleCNN
 from cnngui.engine.spec import ImageSpec, TrainConfig
@@ -205,6 +206,7 @@ class Case:
     pictures: Callable[[Path], Any]
     config: dict[str, Any] = field(default_factory=dict)
     expect: str = ""  # the rule that should speak; nothing for a healthy run
+    patch: dict[str, Any] = field(default_factory=dict)  # of the module of steps
 
 
 HEALTHY = {
@@ -302,8 +304,15 @@ def record(name: str, case: Case) -> None:
         root = Path(folder) / "pictures"
         case.pictures(root)
         (Path(folder) / "run").mkdir()
-        config = TrainConfig(device="cpu", precision="float32", **case.config)
-        events = list(train(scanned(root), config, Path(folder) / "run", Cancel()))
+        kept = {key: getattr(step, key) for key in case.patch}
+        try:
+            for key, value in case.patch.items():
+                setattr(step, key, value)
+            config = TrainConfig(device="cpu", precision="float32", **case.config)
+            events = list(train(scanned(root), config, Path(folder) / "run", Cancel()))
+        finally:
+            for key, value in kept.items():
+                setattr(step, key, value)
     save(HERE / f"{name}.json", events, case.expect)
 
 
