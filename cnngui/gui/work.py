@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -121,14 +122,32 @@ def draw_sample() -> Work:
     return work
 
 
-def warm_up() -> Work:
-    """Load the engine, which takes seconds, and yield Ready."""
+# What a training loads before its first step, in pieces of less than half a second each: between two of
+# them the work can be stopped. The optimiser's first step asks for torch._dynamo, which builds on the others.
+TRAINING_MODULES = (
+    "cnngui.engine.choose",
+    "cnngui.engine.train",
+    "sympy",
+    "torch.distributed.tensor",
+    "torch._dynamo",
+)
 
-    def work(_cancel: Cancel) -> Iterator[object]:
+
+def warm_up() -> Work:
+    """Load the engine, which takes seconds, and yield Ready; then load what a training needs as well, so
+    that its first step comes at once."""
+
+    def work(cancel: Cancel) -> Iterator[object]:
         from cnngui.engine import device
         from cnngui.engine.models import registry
 
         yield Ready(device.choose(), tuple(registry.card(name) for name in registry.names()))
+        for module in TRAINING_MODULES:
+            with _answering:  # pictures that wait for an answer go first
+                pass
+            if cancel.stopped:
+                return
+            import_module(module)
 
     return work
 
