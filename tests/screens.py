@@ -28,7 +28,7 @@ from cnngui.checker.runner import Checked
 from cnngui.data.index import Unreadable
 from cnngui.engine.events import Decoding
 from cnngui.gui import app as program
-from cnngui.gui import drops, job, theme, work
+from cnngui.gui import drops, job, style, theme, work
 from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.classify import ClassifyPage
@@ -412,7 +412,7 @@ def shot(name: str, make: State, folder: Path, size: tuple[int, int], palette: t
     """One state, as it is painted."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    theme.use(application, palette)
+    style.use(application, palette)
     put("unfinished", lambda root: fakes.works())
     put("open_model", lambda path, origin: fakes.works(fakes.opened(path, origin, CLASSES)))
     put("plan", fakes.plan)

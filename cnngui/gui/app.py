@@ -9,7 +9,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from cnngui import __version__, crashes
-from cnngui.gui import crash_report, icons, job, theme
+from cnngui.gui import crash_report, icons, job, style
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 
@@ -46,7 +46,7 @@ def describe(app: QApplication) -> None:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("cnngui")
     app.setWindowIcon(icons.application_icon())
-    theme.follow(app)
+    style.follow(app)
 
 
 def start_demo(window: MainWindow) -> None:

@@ -1,8 +1,14 @@
-"""Qt's own widgets in the window's tokens: a QPalette for Fusion and one style sheet."""
+"""Qt's own widgets in the window's tokens: a QPalette for Fusion and one style sheet.
 
+`follow(app)` applies the palette of the system's scheme and changes it live.
+"""
+
+import sys
 from string import Template
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 from cnngui import resources
 from cnngui.gui import theme
@@ -170,3 +176,37 @@ def qt_palette(palette: theme.Palette) -> QPalette:
     for key in (role.WindowText, role.Text, role.ButtonText):
         result.setColor(QPalette.ColorGroup.Disabled, key, QColor(palette.faint))
     return result
+
+
+def follow(app: QApplication) -> None:
+    """Give `app` the look, in the system's light or dark scheme from now on."""
+    app.setStyle("Fusion")
+    _use_face(app)
+    hints = QGuiApplication.styleHints()
+    if not theme.in_use.followed:
+        theme.in_use.followed = True
+        hints.colorSchemeChanged.connect(lambda scheme: use(app, of_scheme(scheme)))
+    use(app, of_scheme(hints.colorScheme()))
+
+
+def use(app: QApplication, palette: theme.Palette) -> None:
+    """Apply one palette to the whole application."""
+    theme.in_use.palette = palette
+    app.setPalette(qt_palette(palette))
+    app.setStyleSheet(sheet(palette))
+    theme.in_use.changed.emit()
+
+
+def of_scheme(scheme: Qt.ColorScheme) -> theme.Palette:
+    """The palette for a scheme of the system; where it has none, the light one."""
+    return theme.DARK if scheme == Qt.ColorScheme.Dark else theme.LIGHT
+
+
+def _use_face(app: QApplication) -> None:
+    """The system's own face, which people are used to; on Linux, where that may be anything, Inter if it is
+    installed."""
+    face = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if sys.platform == "linux":
+        face.setFamilies(["Inter", *face.families()])
+    face.setPixelSize(theme.BODY)
+    app.setFont(face)

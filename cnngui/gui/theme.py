@@ -1,15 +1,14 @@
 """The look, as tokens: one type scale, one 8-pixel grid, one accent colour, two palettes.
 
 Everything drawn in the window takes its colours, sizes and distances from here; nothing else in
-`cnngui.gui` writes a colour down. `theme.follow(app)` applies the palette of the system's scheme and
-changes it live; `now()` is the palette in use, read afresh in every paint event.
+`cnngui.gui` writes a colour down. `now()` is the palette in use, read afresh in every paint event; `style`
+applies it.
 """
 
-import sys
 from dataclasses import dataclass, fields
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 # The grid. Distances between things are multiples of 8; 4 is only for what belongs together.
@@ -200,39 +199,3 @@ in_use = _Theme()  # `in_use.changed` is emitted after another palette has been 
 def now() -> Palette:
     """The palette in use."""
     return in_use.palette
-
-
-def follow(app: QApplication) -> None:
-    """Give `app` the look, in the system's light or dark scheme from now on."""
-    app.setStyle("Fusion")
-    _use_face(app)
-    hints = QGuiApplication.styleHints()
-    if not in_use.followed:
-        in_use.followed = True
-        hints.colorSchemeChanged.connect(lambda scheme: use(app, of_scheme(scheme)))
-    use(app, of_scheme(hints.colorScheme()))
-
-
-def use(app: QApplication, palette: Palette) -> None:
-    """Apply one palette to the whole application."""
-    from cnngui.gui import style
-
-    in_use.palette = palette
-    app.setPalette(style.qt_palette(palette))
-    app.setStyleSheet(style.sheet(palette))
-    in_use.changed.emit()
-
-
-def of_scheme(scheme: Qt.ColorScheme) -> Palette:
-    """The palette for a scheme of the system; where it has none, the light one."""
-    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
-
-
-def _use_face(app: QApplication) -> None:
-    """The system's own face, which people are used to; on Linux, where that may be anything, Inter if it is
-    installed."""
-    face = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    if sys.platform == "linux":
-        face.setFamilies(["Inter", *face.families()])
-    face.setPixelSize(BODY)
-    app.setFont(face)

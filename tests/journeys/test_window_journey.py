@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.data.index import DatasetIndex
 from cnngui.engine.results import Prediction
-from cnngui.gui import job, text, theme
+from cnngui.gui import job, style, text
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.session import Session
@@ -22,7 +22,7 @@ from tests.unit.gui.events import drop, mime_of
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    theme.follow(qapp)
+    style.follow(qapp)
     window = MainWindow(Session())
     window.show()
     yield window

@@ -2,39 +2,28 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from cnngui.data.index import Unreadable
 from cnngui.engine.results import Prediction
-from cnngui.engine.spec import ImageSpec
 from cnngui.gui import text, theme
 from cnngui.gui.text import tr
 from cnngui.gui.widgets import paint
 from cnngui.gui.widgets.answers import ANSWER_ROLE, AnswersModel
 from cnngui.gui.widgets.basic import ring
+from cnngui.gui.widgets.picture_cells import CellDelegate, Index, PictureCells
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
-_Index = QModelIndex | QPersistentModelIndex
 _LEAST = 340  # the narrowest card
 _PICTURE = 144
 _BARS = 3
 _HIGH = _PICTURE + 2 * theme.GAP + theme.GAP  # with the distance to the next card
 
 
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
-        super().__init__(view)
-        self._view = view
-        self._thumbnails = thumbnails
-        self.frames = True
-        self.spec: ImageSpec | None = None
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return self._view.gridSize()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+class _Delegate(CellDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         answer: Prediction | Unreadable = index.data(ANSWER_ROLE)
         card = QRectF(option.rect).adjusted(0.5, 0.5, -theme.GAP - 0.5, -theme.GAP - 0.5)
         state: QStyle.StateFlag = option.state
@@ -47,24 +36,14 @@ class _Delegate(QStyledItemDelegate):
             ring(painter, card.adjusted(1, 1, -1, -1), theme.RADIUS_CARD)
         inner = card.adjusted(theme.GAP, theme.GAP, -theme.GAP, -theme.GAP)
         picture = QRectF(inner.left(), inner.top(), _PICTURE, _PICTURE)
-        self._paint_picture(painter, picture, answer)
         words = inner.adjusted(_PICTURE + theme.GAP, 0, 0, 0)
         if isinstance(answer, Unreadable):
+            paint.placeholder(painter, picture, theme.RADIUS, "unreadable")
             _paint_unreadable(painter, words, answer)
         else:
+            self.paint_picture(painter, picture, answer.path, ground=True)
             _paint_answer(painter, words, answer)
         painter.restore()
-
-    def _paint_picture(self, painter: QPainter, where: QRectF, answer: Prediction | Unreadable) -> None:
-        pixmap = None if isinstance(answer, Unreadable) else self._thumbnails.get(answer.path)
-        if pixmap is None:
-            icon = "unreadable" if isinstance(answer, Unreadable) else ""
-            paint.placeholder(painter, where, theme.RADIUS, icon)
-        elif self.frames:
-            paint.placeholder(painter, where, theme.RADIUS)
-            paint.frame(painter, paint.whole(painter, pixmap, where, 4), pixmap, self.spec, 4)
-        else:
-            paint.filled(painter, pixmap, where, theme.RADIUS)
 
 
 def _paint_name(painter: QPainter, where: QRectF, path: str) -> None:
@@ -114,43 +93,12 @@ def _paint_unreadable(painter: QPainter, where: QRectF, answer: Unreadable) -> N
     painter.drawText(where.adjusted(0, 50, 0, 0), Qt.TextFlag.TextWordWrap, text.shown(answer.reason))
 
 
-class AnswerCards(QListView):
-    """`opened(row)` on a double click or Return."""
-
-    opened = Signal(int)
+class AnswerCards(PictureCells):
+    """A card for each answer."""
 
     def __init__(self, model: AnswersModel, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self._delegate = _Delegate(self, thumbnails)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setAccessibleName(self.tr("Answers"))
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setAcceptDrops(False)
-        self.activated.connect(lambda index: self.opened.emit(index.row()))
-        thumbnails.arrived.connect(self._repaint)
-        theme.in_use.changed.connect(self._repaint)
-        self._fit()
+        super().__init__(tr("Answers"), model, thumbnails)
+        self.setItemDelegate(_Delegate(self, thumbnails, frames=True))
 
-    def show_frames(self, on: bool, spec: ImageSpec | None) -> None:
-        self._delegate.frames, self._delegate.spec = on, spec
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-        super().resizeEvent(event)
-
-    def _fit(self) -> None:
-        room = self.viewport().width() - 1
-        columns = max(1, room // (_LEAST + theme.GAP))
-        self.setGridSize(QSize(room // columns, _HIGH))
-
-    def _repaint(self, _path: str = "") -> None:
-        self.viewport().update()
+    def cell(self, room: int) -> QSize:
+        return QSize(room // max(1, room // (_LEAST + theme.GAP)), _HIGH)

@@ -3,27 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from cnngui.data.index import DatasetIndex, Record
-from cnngui.engine.spec import ImageSpec
-from cnngui.gui import text, theme
-from cnngui.gui.widgets import paint
+from cnngui.gui import text
+from cnngui.gui.text import tr
 from cnngui.gui.widgets.basic import ring
+from cnngui.gui.widgets.picture_cells import CellDelegate, Index, PictureCells
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
-_Index = QModelIndex | QPersistentModelIndex
 PATH_ROLE = Qt.ItemDataRole.UserRole + 1
 CELL = 136  # about how wide a cell is; the exact width fills the row
 
@@ -31,8 +21,8 @@ CELL = 136  # about how wide a cell is; the exact width fills the row
 class PictureModel(QAbstractListModel):
     """The chosen records of an index, one row each."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._index: DatasetIndex | None = None
         self._chosen: Sequence[int] = ()
 
@@ -55,10 +45,10 @@ class PictureModel(QAbstractListModel):
         label = self.record(row).label
         return self._index.classes[label] if label >= 0 else ""
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         return 0 if parent.isValid() else len(self._chosen)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         row = index.row()
@@ -71,86 +61,31 @@ class PictureModel(QAbstractListModel):
         return None
 
 
-class PictureDelegate(QStyledItemDelegate):
-    """Paints a cell: the picture's middle, or the whole with the frame of what the network sees."""
-
-    def __init__(self, thumbnails: Thumbnails, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
-        self._thumbnails = thumbnails
-        self.frames = False
-        self.spec: ImageSpec | None = None
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return self._view.gridSize()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+class _Delegate(CellDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cell = QRectF(option.rect).adjusted(4, 4, -4, -4)
-        path = str(index.data(PATH_ROLE))
-        pixmap = self._thumbnails.get(path)
-        if pixmap is None:
-            icon = "unreadable" if self._thumbnails.problem(path) else ""
-            paint.placeholder(painter, cell, 8, icon)
-        elif self.frames:
-            paint.frame(painter, paint.whole(painter, pixmap, cell, 4), pixmap, self.spec, 4)
-        else:
-            paint.filled(painter, pixmap, cell, 8)
-        state = option.state
+        self.paint_picture(painter, cell, str(index.data(PATH_ROLE)), ground=False)
         if state & QStyle.StateFlag.State_Selected:
             ring(painter, cell.adjusted(-2, -2, 2, 2), 10)
         painter.restore()
 
 
-class PictureGrid(QListView):
-    """`opened(row)` on a double click, Return or Space."""
-
-    opened = Signal(int)
+class PictureGrid(PictureCells):
+    """The pictures that `pictures.show` was given, square beside square."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self.pictures = PictureModel(self)
-        self._delegate = PictureDelegate(thumbnails, self)
-        self.setModel(self.pictures)
-        self.setItemDelegate(self._delegate)
-        self.setAccessibleName(self.tr("Pictures"))
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setAcceptDrops(False)  # the window takes every drop
-        self.activated.connect(lambda index: self.opened.emit(index.row()))
-        thumbnails.arrived.connect(self._repaint)
-        theme.in_use.changed.connect(self._repaint)
-        self._fit()
+        pictures = PictureModel()
+        super().__init__(tr("Pictures"), pictures, thumbnails)
+        self.pictures = pictures
+        pictures.setParent(self)
+        self.setItemDelegate(_Delegate(self, thumbnails, frames=False))
 
-    def show_frames(self, on: bool, spec: ImageSpec | None) -> None:
-        """Show the whole pictures with the frame of what a network of `spec` sees, or their middles."""
-        self._delegate.frames, self._delegate.spec = on, spec
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-        super().resizeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
-
-    def _fit(self) -> None:
-        room = self.viewport().width() - 1
-        columns = max(1, room // CELL)
-        self.setGridSize(QSize(room // columns, room // columns))
-
-    def _repaint(self, _path: str = "") -> None:
-        self.viewport().update()
+    def cell(self, room: int) -> QSize:
+        side = room // max(1, room // CELL)
+        return QSize(side, side)
 
     def sizeHint(self) -> QSize:
         return QSize(4 * CELL, 3 * CELL)

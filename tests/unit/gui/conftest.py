@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnngui.gui import job, theme, work
+from cnngui.gui import job, style, work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 from tests.unit.gui import fakes
@@ -52,7 +52,7 @@ def window(qtbot: QtBot, qapp: object, session: Session) -> Iterator[MainWindow]
 
     assert isinstance(qapp, QApplication)
     if not qapp.styleSheet():
-        theme.follow(qapp)
+        style.follow(qapp)
     window = MainWindow(session)  # not qtbot's: that closes it first, and closing a training asks
     window.show()
     window.activateWindow()  # only an active window hears its shortcuts

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from cnngui import settings
-from cnngui.gui import job, theme, work
+from cnngui.gui import job, style, theme, work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages import PAGES
 from tests.unit.gui import fakes
@@ -286,14 +286,14 @@ def test_about_tells_versions_device_and_privacy(window: MainWindow, settle: Cal
 def test_every_page_fits_a_small_screen(
     window: MainWindow, qapp: QApplication, palette: theme.Palette
 ) -> None:
-    theme.use(qapp, palette)
+    style.use(qapp, palette)
     window.resize(1024, 700)
     for page in window.pages.values():
         window.show_page(page.key)
         assert (window.width(), window.height()) == (1024, 700)
         assert page.minimumSizeHint().width() <= page.width()
         assert page.minimumSizeHint().height() <= page.height()
-    theme.use(qapp, theme.LIGHT)
+    style.use(qapp, theme.LIGHT)
 
 
 def controls(window: QWidget) -> list[QWidget]:

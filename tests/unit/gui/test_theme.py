@@ -49,7 +49,7 @@ def test_the_sheet_is_filled_in_and_names_files_that_exist(palette: Palette) -> 
 
 
 def test_every_weight_of_the_type_scale_is_to_be_had(qapp: QApplication) -> None:
-    theme.follow(qapp)
+    style.follow(qapp)
     for weight in (theme.REGULAR, theme.MEDIUM, theme.SEMIBOLD):
         font = theme.font(theme.BODY, weight)
         assert font.pixelSize() == theme.BODY
@@ -58,13 +58,13 @@ def test_every_weight_of_the_type_scale_is_to_be_had(qapp: QApplication) -> None
 
 
 def test_the_systems_scheme_decides() -> None:
-    assert theme.of_scheme(Qt.ColorScheme.Dark) is DARK
-    assert theme.of_scheme(Qt.ColorScheme.Light) is LIGHT
-    assert theme.of_scheme(Qt.ColorScheme.Unknown) is LIGHT
+    assert style.of_scheme(Qt.ColorScheme.Dark) is DARK
+    assert style.of_scheme(Qt.ColorScheme.Light) is LIGHT
+    assert style.of_scheme(Qt.ColorScheme.Unknown) is LIGHT
 
 
 def test_a_change_of_scheme_is_followed_while_the_program_runs(qapp: QApplication) -> None:
-    theme.follow(qapp)
+    style.follow(qapp)
     hints = qapp.styleHints()
     heard: list[str] = []
     theme.in_use.changed.connect(lambda: heard.append(theme.now().name))
