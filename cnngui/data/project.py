@@ -2,6 +2,7 @@
 
 projects/<name>-<hash of the path>/
     project.json                    {"version", "root"}
+    choices.json                    {"version", "choices"}: what was chosen for the last training
     runs/<UTC time>[-n]/
         config.json                 {"version", "config"}: how it was trained, as asked
         events.jsonl                one JSON object per line, in the order they happened
@@ -150,6 +151,18 @@ class Project:
         raise RequestError(
             f"{runs} already holds 9,999 trainings of this second. Check the computer's clock."
         )
+
+    def remember(self, choices: Mapping[str, Any]) -> None:
+        """Keep what was chosen for a training. Raises RequestError if it cannot be written."""
+        _write_json(self.folder / "choices.json", {"version": VERSION, "choices": dict(choices)})
+
+    def choices(self) -> dict[str, Any]:
+        """What was remembered last, empty if nothing was. Raises RequestError for a damaged file."""
+        path = self.folder / "choices.json"
+        if not path.exists():
+            return {}
+        choices = _read_versioned(path).get("choices")
+        return choices if isinstance(choices, dict) else {}
 
     def runs(self) -> list[Run]:
         """All runs, oldest first."""

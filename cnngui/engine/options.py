@@ -26,6 +26,8 @@ class Option:
     choices: tuple[str, ...] = ()  # the only values allowed, if any are given
     minimum: float = -math.inf
     maximum: float = math.inf
+    title: str = ""  # what it is called, for people
+    augments: bool = False  # whether it changes pictures, and so rests where augmentation is off
 
     @property
     def allowed(self) -> str:
@@ -57,7 +59,8 @@ _TRUTH = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false
 
 def _row(name: str, default: Any, metadata: dict[str, Any]) -> Option:
     kind = metadata.pop("kind", type(default))
-    return Option(name, default, kind, **metadata)
+    title = metadata.pop("title", name.replace("_", " ").capitalize())
+    return Option(name, default, kind, title=title, **metadata)
 
 
 OPTIONS: tuple[Option, ...] = tuple(
@@ -86,6 +89,23 @@ def changed(config: TrainConfig, settings: Iterable[str]) -> TrainConfig:
         one = option(name.strip())
         values[one.name] = one.parse(text.strip())
     return replace(config, **values)
+
+
+def idle(config: TrainConfig, dropout: bool) -> frozenset[str]:
+    """The fields of TrainConfig that make no difference to a training as `config` asks for it.
+
+    `dropout`: whether its network has dropout layers.
+    """
+    names: set[str] = set()
+    if config.method == "quick":  # it fits the last layer to fixed views of the pictures, in one piece
+        names = {one.name for one in OPTIONS} | {"batch_size", "learning_rate", "augment"}
+    if not config.augment:
+        names |= {one.name for one in OPTIONS if one.augments}
+    if config.resized_crop:
+        names.add("shift")
+    if not dropout:
+        names.add("dropout")
+    return frozenset(names)
 
 
 def check(config: TrainConfig) -> None:

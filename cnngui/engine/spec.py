@@ -107,6 +107,7 @@ class TrainConfig:
         kind=float,
         minimum=0.0,
         maximum=0.99999,
+        title="Weight averaging",
     )
     clip_gradients: float = part(
         0.0,
@@ -131,6 +132,7 @@ class TrainConfig:
         "Moves each picture by up to this share of its side; what comes in at the edge is its mirror image.",
         kind=float,
         minimum=0.0,
+        augments=True,
         maximum=0.5,
     )
     erase: float | None = part(
@@ -138,23 +140,27 @@ class TrainConfig:
         "Covers a square of this share of the side at a random place in each picture.",
         kind=float,
         minimum=0.0,
+        augments=True,
         maximum=0.9,
     )
     resized_crop: float = part(
         0.0,
         "Cuts out a random part of at least this share of the picture and scales it up; 0 shifts instead.",
+        augments=True,
         minimum=0.0,
         maximum=1.0,
     )
     colour_jitter: float = part(
         0.0,
         "Changes brightness, contrast and saturation at random by up to this share.",
+        augments=True,
         minimum=0.0,
         maximum=0.9,
     )
     trivial_augment: bool = part(
         False,
         "Changes each picture in one random way of fourteen: turned, sheared, darker, sharper and so on.",
+        augments=True,
     )
     mixup: float = part(
         0.0,

@@ -16,7 +16,7 @@ from cnngui.gui.job import Job, Work, sentence
 from cnngui.gui.scanning import Scanning
 from cnngui.gui.training import Training
 from cnngui.gui.widgets.message_bar import Kind
-from cnngui.gui.work import OpenedModel, Origin, Ready, Unfinished
+from cnngui.gui.work import Earlier, OpenedModel, Origin, Ready
 
 if TYPE_CHECKING:
     from cnngui.engine.models.registry import ModelCard
@@ -38,7 +38,7 @@ class Session(QObject):
     index_changed = Signal()
     model_changed = Signal()
     ready_changed = Signal()  # the engine is loaded, or failed to
-    unfinished_changed = Signal()
+    earlier_changed = Signal()
     said = Signal(object)  # Message
     wanted = Signal(str)  # the key of the page that should be shown
 
@@ -48,7 +48,7 @@ class Session(QObject):
         self.model: OpenedModel | None = None
         self.ready: Ready | None = None
         self.problem = ""  # why the engine cannot be used
-        self.unfinished = False  # whether the open data set has a run to go on with
+        self.earlier: Earlier | None = None  # what is kept of trainings of the open data set
         self.scanning = Scanning()
         self.training = Training()
         self.classifying = Classifying()
@@ -81,18 +81,18 @@ class Session(QObject):
     def set_index(self, index: DatasetIndex) -> None:
         """Make a labelled folder the data set."""
         self.index = index
-        self.unfinished = False
+        self.earlier = None
         if not self.training.busy:
             self.training.forget()
         self.index_changed.emit()
-        self.look_for_unfinished()
+        self.look_for_earlier()
         card = self.card(self.training.config.model)
         self.pictures.check_folder(index.root, card.spec.size if card else None)
 
-    def look_for_unfinished(self) -> None:
-        """Ask whether a run on the data set was interrupted; `unfinished_changed` tells."""
+    def look_for_earlier(self) -> None:
+        """Ask what is kept of trainings of the data set; `earlier_changed` tells."""
         if self.index:
-            self._run(work.unfinished(self.index.root), self._unfinished)
+            self._run(work.earlier(self.index.root), self._earlier)
 
     def open_model(self, path: Path, origin: Origin = "file") -> None:
         """Read a model file's header and answer with it from then on."""
@@ -186,13 +186,13 @@ class Session(QObject):
     def _saved(self, path: object) -> None:
         self.say(self.tr("The network was saved as “{0}”.").format(path), "good")
 
-    def _unfinished(self, item: object) -> None:
-        if isinstance(item, Unfinished) and self.index and item.root == self.index.root:
-            self.unfinished = item.run is not None
-            self.unfinished_changed.emit()
+    def _earlier(self, item: object) -> None:
+        if isinstance(item, Earlier) and self.index and item.root == self.index.root:
+            self.earlier = item
+            self.earlier_changed.emit()
 
     def _trained(self) -> None:
         result = self.training.result
         if result and result.model:
             self.open_model(Path(result.model), "trained")
-        self.look_for_unfinished()
+        self.look_for_earlier()

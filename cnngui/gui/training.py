@@ -5,9 +5,9 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Signal
 
 from cnngui.data.index import DatasetIndex
-from cnngui.engine.events import Decoding, Download, EpochDone, RunEnded, RunStarted, StepDone
+from cnngui.engine.events import Decoding, Download, EpochDone, Notice, RunEnded, RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
-from cnngui.gui import work
+from cnngui.gui import text, work
 from cnngui.gui.job import Job, sentence
 from cnngui.gui.work import Warned
 
@@ -46,8 +46,8 @@ class Trace:
 
 
 class Training(QObject):
-    """One run at a time. `changed` when the phase, an epoch or a warning is new; `ended` after the
-    thread is over.
+    """One run at a time. `changed` when the phase, an epoch, a notice or a warning is new; `ended` after
+    the thread is over.
 
     Steps come too fast to draw each: whoever draws them looks at `steps`, `step` and `counter` by a timer.
     """
@@ -72,6 +72,7 @@ class Training(QObject):
         self.epochs: list[EpochDone] = []
         self.result: RunEnded | None = None
         self.problem = ""
+        self.notices: list[str] = []  # what changed on the way
         self.warnings: list[Warned] = []
         self.counter = 0  # grows with every event
 
@@ -83,13 +84,14 @@ class Training(QObject):
     def paused(self) -> bool:
         return self._job is not None and self._job.paused and self.phase is not Phase.STOPPING
 
-    def start(self, index: DatasetIndex, config: TrainConfig, resume: bool = False) -> None:
-        """Train on `index`, or go on with its interrupted run. Only one at a time."""
+    def start(self, index: DatasetIndex, config: TrainConfig, resume: bool = False, longer: int = 0) -> None:
+        """Train on `index`, or go on with its interrupted run, or with the finished one for `longer` epochs.
+        Only one at a time."""
         assert not self.busy, "a training is already running"
         self._clear()
         self.index, self.config = index, config
         self.phase = Phase.PREPARING
-        self._job = Job(work.train(index, config, resume), patient=True)
+        self._job = Job(work.train(index, config, resume, longer), patient=True)
         self._job.reported.connect(self._take)
         self._job.ended.connect(self._end)
         self._job.begin()
@@ -129,6 +131,21 @@ class Training(QObject):
             done = self.step.epoch - 1 + self.step.step / self.step.steps
         return min(1.0, done / max(1, self.started.epochs))
 
+    def notes(self) -> tuple[str, ...]:
+        """How the run was set up: why this network and method, what was left out of the pictures."""
+        if not self.started:
+            return ()
+        unreadable = self.started.unreadable
+        if not unreadable:
+            return self.started.notes
+        many = text.counted(
+            len(unreadable),
+            text.tr("1 picture cannot be read and is left out"),
+            text.tr("%n pictures cannot be read and are left out"),
+        )
+        path, reason = unreadable[0]
+        return (*self.started.notes, f"{many}: {text.shown(path)}. {reason}" if reason else many)
+
     def _take(self, item: object) -> None:
         self.counter += 1
         if isinstance(item, StepDone):
@@ -150,6 +167,8 @@ class Training(QObject):
             self.epochs.append(item)
         elif isinstance(item, RunEnded):
             self.result = item
+        elif isinstance(item, Notice):
+            self.notices.append(item.sentence)
         elif isinstance(item, Warned):
             self.warnings.append(item)
         self.changed.emit()

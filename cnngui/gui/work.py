@@ -5,9 +5,8 @@ it, on the worker's thread. Tests put their fakes here.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from cnngui import resources
 from cnngui.cancel import Cancel
 from cnngui.data import formats
-from cnngui.data.index import DatasetIndex, Split, Unreadable
+from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui.job import Work
+from cnngui.gui.planning import DEFAULTS, Ready, Value
 from cnngui.gui.text import tr
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from cnngui.checker.runner import Checked
     from cnngui.checker.targets import Target
     from cnngui.engine.classify import Classifier
-    from cnngui.engine.device import DeviceChoice
     from cnngui.engine.events import TrainEvent
-    from cnngui.engine.models.registry import ModelCard
 
 Origin = Literal["starter", "trained", "file"]
 
@@ -48,29 +46,6 @@ class OpenedModel:
     path: Path
     header: ModelHeader
     origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What only the engine knows and the window shows: where it will run, and which models there are."""
-
-    device: "DeviceChoice"
-    cards: "tuple[ModelCard, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a training would go, before it is asked for."""
-
-    title: str  # the network's
-    summary: str
-    # None: decided when the training begins, from the pictures.
-    epochs: int | None
-    batch_size: int | None
-    learning_rate: float | None
-    size: int | None
-    any_size: bool  # whether another size can be asked for
-    device: str  # the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +65,14 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """Whether a training of `root` was interrupted and can be gone on with."""
+class Earlier:
+    """What is kept of trainings of `root`: the run that was interrupted and can be gone on with, the finished
+    one that can be trained longer, and what was chosen for the last one, by the names of TrainConfig."""
 
     root: Path
-    run: Path | None
+    unfinished: Path | None = None
+    finished: Path | None = None
+    choices: Mapping[str, Value] = field(default_factory=dict)
 
 
 def scan(root: Path) -> Work:
@@ -152,54 +130,6 @@ def warm_up() -> Work:
     return work
 
 
-def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
-    """What the engine would make of `config`: not work but a few sums, once the engine is loaded.
-
-    Raises RequestError for what it would refuse.
-    """
-    from cnngui.engine import recipe
-
-    where = ready.device.sentence if config.device == "auto" else _device(config.device)
-    if config.model == "auto":
-        summary = tr("The network that suits your pictures and this computer.")
-        return Plan(tr("Automatic"), summary, None, None, None, None, any_size=True, device=where)
-    card = next(card for card in ready.cards if card.name == config.model)
-    spec = recipe.image_spec(card, config.size)
-    numbers = recipe.recipe(config, card, _to_learn_from(index, config.val_fraction))
-    return Plan(
-        title=card.title,
-        summary=card.summary,
-        epochs=numbers.epochs,
-        batch_size=numbers.batch_size,
-        learning_rate=numbers.learning_rate,
-        size=spec.size,
-        any_size=card.any_size,
-        device=where,
-    )
-
-
-def _to_learn_from(index: DatasetIndex, val_fraction: float | None) -> int:
-    """About how many pictures will be trained on: as TrainConfig.val_fraction says."""
-    splits = Counter(record.split for record in index.records)
-    learn = splits[Split.TRAIN] + splits[Split.UNSPLIT]
-    if splits[Split.VAL]:
-        return max(1, learn)
-    kept_back = min(learn / 5, 5000) if val_fraction is None else learn * val_fraction
-    return max(1, round(learn - kept_back))
-
-
-def _device(name: str) -> str:
-    from cnngui.engine import device
-
-    try:
-        return device.choose(name).sentence
-    except RequestError as problem:
-        # The engine's sentence speaks of the command line's options.
-        words = tr("This computer has no {0} that can be used. Choose another device in the settings.")
-        what = {"cuda": tr("CUDA graphics card"), "mps": tr("Apple graphics processor")}
-        raise RequestError(words.format(what.get(name, name))) from problem
-
-
 def starter() -> Path | None:
     """The shipped model that can answer before anything was trained, if there is one."""
     path = resources.path("models", "starter.safetensors")
@@ -229,24 +159,36 @@ def save_model(model: Path, to: Path) -> Work:
     return work
 
 
-def unfinished(root: Path) -> Work:
-    """Yields Unfinished."""
+def earlier(root: Path) -> Work:
+    """Yields Earlier."""
 
     def work(_cancel: Cancel) -> Iterator[object]:
+        from cnngui.data.project import Project
         from cnngui.engine import runs
 
-        yield Unfinished(root, runs.unfinished(root))
+        project = Project.of(root)
+        done = project.finished()
+        yield Earlier(root, runs.unfinished(root), done.folder if done else None, project.choices())
 
     return work
 
 
-def train(index: DatasetIndex, config: TrainConfig, resume: bool) -> Work:
-    """Yields TrainEvents, RunEnded last, and a Warned for each pitfall as it shows."""
+def train(index: DatasetIndex, config: TrainConfig, resume: bool = False, longer: int = 0) -> Work:
+    """Yields TrainEvents, RunEnded last, and a Warned for each pitfall as it shows.
+
+    With `resume` or `longer` an earlier run goes on as it was; otherwise what differs from DEFAULTS is
+    remembered for the folder.
+    """
 
     def work(cancel: Cancel) -> Iterator[object]:
+        from cnngui.data.project import Project
         from cnngui.engine import runs
 
-        yield from watched(runs.run(index, config, cancel, resume=resume))
+        if not resume and not longer:
+            defaults, asked = asdict(DEFAULTS), asdict(config)
+            chosen = {name: value for name, value in asked.items() if value != defaults[name]}
+            Project.of(index.root).remember(chosen)
+        yield from watched(runs.run(index, config, cancel, resume=resume, longer=longer))
 
     return work
 

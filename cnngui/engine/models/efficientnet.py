@@ -10,6 +10,7 @@ photo_network(
     4_020_358,
     "EfficientNet_B0_Weights.IMAGENET1K_V1",
     spec=ImageSpec(size=224, resize=256, scaling="bicubic"),
+    dropout=True,
 )
 photo_network(
     "efficientnet_b1",
@@ -18,6 +19,7 @@ photo_network(
     6_525_994,
     "EfficientNet_B1_Weights.IMAGENET1K_V1",
     spec=ImageSpec(size=240, resize=256, scaling="bicubic"),
+    dropout=True,
 )
 photo_network(
     "efficientnet_b2",
@@ -26,6 +28,7 @@ photo_network(
     7_715_084,
     "EfficientNet_B2_Weights.IMAGENET1K_V1",
     spec=ImageSpec(size=288, resize=288, scaling="bicubic"),
+    dropout=True,
 )
 photo_network(
     "efficientnet_b3",
@@ -34,6 +37,7 @@ photo_network(
     10_711_602,
     "EfficientNet_B3_Weights.IMAGENET1K_V1",
     spec=ImageSpec(size=300, resize=320, scaling="bicubic"),
+    dropout=True,
 )
 photo_network(
     "efficientnet_v2_s",
@@ -43,4 +47,5 @@ photo_network(
     "EfficientNet_V2_S_Weights.IMAGENET1K_V1",
     spec=ImageSpec(size=384, resize=384),
     smallest=33,
+    dropout=True,
 )

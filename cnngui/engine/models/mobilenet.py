@@ -8,6 +8,7 @@ photo_network(
     "Photographs on a processor or a telephone: small and accurate.",
     2_236_682,
     "MobileNet_V2_Weights.IMAGENET1K_V1",
+    dropout=True,
 )
 photo_network(
     "mobilenet_v3_small",
@@ -15,6 +16,7 @@ photo_network(
     "Photographs where speed matters most: the quickest of them all.",
     1_528_106,
     "MobileNet_V3_Small_Weights.IMAGENET1K_V1",
+    dropout=True,
 )
 photo_network(
     "mobilenet_v3_large",
@@ -22,4 +24,5 @@ photo_network(
     "Photographs on a processor: as quick as V2 and a little more accurate.",
     4_214_842,
     "MobileNet_V3_Large_Weights.IMAGENET1K_V1",
+    dropout=True,
 )

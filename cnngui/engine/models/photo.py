@@ -18,6 +18,7 @@ def photo_network(
     *,
     spec: ImageSpec | None = None,
     smallest: int = 32,
+    dropout: bool = False,
 ) -> None:
     """Enter torchvision's network `name`, with a last layer of as many outputs as there are classes.
 
@@ -41,6 +42,7 @@ def photo_network(
             learning_rate=1e-3,
             weight_decay=0.05,
             published=published,
+            dropout=dropout,
         )
     )
     def build(classes: int) -> nn.Module:

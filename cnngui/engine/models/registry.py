@@ -39,6 +39,7 @@ class ModelCard:
     # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
     published: str | None = None
     ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
+    dropout: bool = False  # whether it has dropout layers
 
 
 _BUILDERS: dict[str, Builder] = {}

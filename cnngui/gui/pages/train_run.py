@@ -10,6 +10,7 @@ from cnngui.engine.events import Download
 from cnngui.files import megabytes
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
+from cnngui.gui.pages.train_ready import train_longer
 from cnngui.gui.session import Session
 from cnngui.gui.training import Phase, Training
 from cnngui.gui.widgets.basic import (
@@ -25,6 +26,7 @@ from cnngui.gui.widgets.basic import (
 )
 from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
+from cnngui.gui.widgets.note_list import NoteList
 
 PLOT_WIDTH = 376  # pixels that a plot's legend needs, and a scroll bar
 FRAME = 66  # milliseconds between two drawings: 15 a second
@@ -41,6 +43,7 @@ class RunPanel(QWidget):
         self.progress = ProgressCard(self.training)
         self.end = EndCard(session)
         self.end.hide()
+        self.notes = NoteList()
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._curves = row(self.loss, self.accuracy)
@@ -56,7 +59,7 @@ class RunPanel(QWidget):
         halves.setStretch(0, 1)
         halves.setStretch(1, 1)
         self._body = holder(halves)
-        whole = column(self.header, self.progress, self.end, spacing=3 * theme.GRID)
+        whole = column(self.header, self.progress, self.end, self.notes, spacing=3 * theme.GRID)
         whole.addWidget(self._body, 1)
         whole.addStretch()  # where the plots are hidden
         whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
@@ -91,6 +94,7 @@ class RunPanel(QWidget):
             self.clock.start()
         self._plots.setVisible(bool(training.started) or not over)
         self._show_found()
+        self.notes.show_notes(training.notices, training.notes())
         self.progress.setVisible(not over)
         self.end.setVisible(over)
         self._tick()
@@ -255,9 +259,16 @@ class EndCard(Card):
         self.classify.clicked.connect(lambda: session.wanted.emit("classify"))
         self.save = Button(self.tr("Save model as…"), "save")
         self.save.clicked.connect(self._save)
+        self.resume = Button(self.tr("Resume"), "play")
+        self.resume.clicked.connect(self._resume)
+        self.longer = Button(self.tr("Train longer…"), "play")
+        self.longer.clicked.connect(lambda: train_longer(self, session))
         self.again = Button(self.tr("Train again"), "resume")
         self.again.clicked.connect(session.training.forget)
-        self._buttons = holder(row(self.classify, self.save, self.again, None, spacing=theme.GRID))
+        session.earlier_changed.connect(self._show_earlier)
+        self._buttons = holder(
+            row(self.classify, self.save, self.resume, self.longer, self.again, None, spacing=theme.GRID)
+        )
         self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
         self.body.addWidget(self.note)
         self.body.addWidget(self._buttons)
@@ -270,6 +281,7 @@ class EndCard(Card):
         self.classify.setVisible(bool(model))
         self.save.setVisible(bool(model))
         self.note.hide()
+        self._show_earlier()
         if training.phase is Phase.FAILED and not model:
             self.title.setText(self.tr("The training could not go on"))
             self.more.setText(training.problem)
@@ -297,6 +309,18 @@ class EndCard(Card):
             facts.append(self.tr("best of {0}: number {1}").format(done, result.best_epoch))
         facts.append(text.duration(result.seconds))
         return " · ".join(facts)
+
+    def _show_earlier(self) -> None:
+        """Whether this run, and no other, can be gone on with or trained longer."""
+        result, earlier = self._session.training.result, self._session.earlier
+        run = Path(result.run_folder) if result else None
+        self.resume.setVisible(bool(run and earlier and earlier.unfinished == run))
+        self.longer.setVisible(bool(run and earlier and earlier.finished == run))
+
+    def _resume(self) -> None:
+        training = self._session.training
+        if training.index and not training.busy:
+            training.start(training.index, training.config, resume=True)
 
     def _save(self) -> None:
         model = self._session.model

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnngui.gui import job, style, work
+from cnngui.gui import job, planning, style, work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.session import Session
 from tests.unit.gui import fakes
@@ -25,9 +25,9 @@ def fake_work(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The engine's place taken by fakes; change one with `fake_work.setattr(work, …)`."""
     monkeypatch.setattr(work, "warm_up", lambda: fakes.works(fakes.ready()))
     monkeypatch.setattr(work, "starter", lambda: None)
-    monkeypatch.setattr(work, "unfinished", lambda root: fakes.works(work.Unfinished(root, None)))
+    monkeypatch.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root)))
     monkeypatch.setattr(work, "open_model", lambda path, origin: fakes.works(fakes.opened(path, origin)))
-    monkeypatch.setattr(work, "plan", fakes.plan)
+    monkeypatch.setattr(planning, "plan", fakes.plan)
     real = work.check
     monkeypatch.setattr(
         work, "check", lambda target, *more: real(target, *more) if target.notebook else fakes.works()

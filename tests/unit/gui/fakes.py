@@ -11,13 +11,15 @@ from PySide6.QtCore import QThread
 from cnngui.cancel import Cancel
 from cnngui.checker.finding import Confidence, Finding, Place, Severity
 from cnngui.data.index import DatasetIndex, Record, Split, Unreadable
+from cnngui.engine import options
 from cnngui.engine.events import Decoding, EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.results import Guess, Prediction
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui.job import Work
-from cnngui.gui.work import OpenedModel, Origin, Plan, Ready
+from cnngui.gui.planning import Plan, Ready
+from cnngui.gui.work import OpenedModel, Origin
 
 DEVICE = "Using the processor (2 cores, full precision): no CUDA graphics card found."
 
@@ -74,10 +76,12 @@ def ready() -> Ready:
 
 
 def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
-    """In the place of work.plan."""
+    """In the place of planning.plan."""
+    idle = options.idle(config, dropout=False)
     if config.model == "auto":
         words = "The network that suits your pictures and this computer."
-        return Plan("Automatic", words, None, None, None, None, any_size=True, device=known.device.sentence)
+        device = known.device.sentence
+        return Plan("Automatic", words, None, None, None, None, any_size=True, device=device, idle=idle)
     card = next(card for card in known.cards if card.name == config.model)
     if config.size and not card.any_size:
         raise RequestError(f"{card.name} only takes 32 × 32 pictures.")
@@ -85,6 +89,7 @@ def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
     return Plan(
         card.title, card.summary, config.epochs or 62, config.batch_size or 16,
         config.learning_rate or 0.0015, size, card.any_size, known.device.sentence,
+        {"weight_decay": card.weight_decay, "shift": 0.125}, idle,
     )  # fmt: skip
 
 
@@ -275,13 +280,9 @@ def stopped(epochs: int = 3) -> RunEnded:
     )
 
 
-def fake_train(events: Sequence[object]) -> Callable[[DatasetIndex, TrainConfig, bool], Work]:
+def fake_train(events: Sequence[object]) -> Callable[..., Work]:
     """In the place of work.train."""
-
-    def train(_index: DatasetIndex, _config: TrainConfig, _resume: bool) -> Work:
-        return works(*events)
-
-    return train
+    return lambda *_: works(*events)
 
 
 def finding(

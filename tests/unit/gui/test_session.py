@@ -177,15 +177,16 @@ def test_a_model_file_that_is_refused_leaves_the_open_one(
 def test_an_interrupted_run_is_found_for_the_open_folder_alone(
     session: Session, folder: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
-    fake_work.setattr(work, "unfinished", lambda root: fakes.works(work.Unfinished(root, Path("/runs/1"))))
+    fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, Path("/runs/1"))))
     session.set_index(fakes.index_of(folder))
     settle()
-    assert session.unfinished
-    late = fakes.works(work.Unfinished(Path("/another"), Path("/runs/1")))
-    fake_work.setattr(work, "unfinished", lambda root: late)
+    assert session.earlier is not None
+    assert session.earlier.unfinished == Path("/runs/1")
+    late = fakes.works(work.Earlier(Path("/another"), Path("/runs/1")))
+    fake_work.setattr(work, "earlier", lambda root: late)
     session.set_index(fakes.index_of(folder))
     settle()
-    assert not session.unfinished
+    assert session.earlier is None
 
 
 def test_the_model_is_saved_whole(

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cnngui.engine.events import Decoding, Download
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
-from cnngui.gui import work
+from cnngui.gui import planning, work
 from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
@@ -109,10 +109,10 @@ def test_one_class_is_not_enough(page: TrainPage, tmp_path: Path, settle: Callab
 
 
 def test_what_the_engine_would_refuse_is_said_before(page: TrainPage, fake_work: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> work.Plan:
+    def refuse(*_: object) -> planning.Plan:
         raise RequestError("This computer has no CUDA graphics card that can be used.")
 
-    fake_work.setattr(work, "plan", refuse)
+    fake_work.setattr(planning, "plan", refuse)
     page.ready.settings.device.setCurrentIndex(page.ready.settings.device.findData("cuda"))
     assert page.ready.problem.text() == "This computer has no CUDA graphics card that can be used."
     assert not page.ready.button.isEnabled()
@@ -229,10 +229,10 @@ def test_an_interrupted_run_can_be_resumed(
     page: TrainPage, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
 ) -> None:
     assert not page.ready.resume.isVisible()
-    fake_work.setattr(work, "unfinished", lambda root: fakes.works(work.Unfinished(root, Path("/runs/1"))))
+    fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, Path("/runs/1"))))
     asked: list[bool] = []
 
-    def train(_index: object, _config: object, resume: bool) -> Work:
+    def train(_index: object, _config: object, resume: bool, _longer: int) -> Work:
         asked.append(resume)
         return fakes.works(*fakes.run_events())
 

@@ -56,7 +56,7 @@ def test_a_resumed_run_begins_with_its_history(
     again = replace(started, first_epoch=3, history=tuple(done[:2]))
     asked: list[bool] = []
 
-    def train(_index: object, _config: object, resume: bool) -> Work:
+    def train(_index: object, _config: object, resume: bool, _longer: int) -> Work:
         asked.append(resume)
         return fakes.works(again, done[2], done[3], fakes.ended(4))
 
