@@ -68,7 +68,7 @@ def settle(index: DatasetIndex, config: TrainConfig, cancel: Cancel) -> Iterator
     if picked.method in ("quick", "best") and picked.weights is None:
         raise RequestError(
             f"The method {picked.method} begins with what a network has learnt from other pictures, and "
-            f"{picked.model} has no weights to begin with. Choose another network, or give --weights FILE."
+            f"{picked.model} has no weights to begin with. Choose another network, or weights from a file."
         )
     if picked.method != AUTO:
         yield Settled(picked, notes)
@@ -92,7 +92,7 @@ def _without_weights(asked: TrainConfig, picked: TrainConfig, url: str, error: U
     note = (
         f"{error} Training from scratch instead, which needs many more pictures. To begin with what "
         f"{picked.model} has learnt, let this computer reach {urlsplit(url).hostname} once, or download the "
-        "file elsewhere and give it with --weights FILE."
+        "file elsewhere and choose it as the weights (--weights FILE)."
     )
     config = replace(picked, weights=None, method="scratch")
     if asked.model == AUTO:

@@ -91,7 +91,7 @@ class Loop:
         if self.epoch <= self.course.epochs and self.course.minutes is None:
             raise RequestError(
                 f"The last training stopped in epoch {self.epoch} of {self.course.epochs}. "
-                "Go on with it with --resume before training longer."
+                "Resume it before training longer."
             )
         self.course.epochs = self.epoch - 1
         self.course.add(epochs)

@@ -72,7 +72,7 @@ def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
     if not card.any_size:
         raise RequestError(
             f"{card.name} only takes {card.spec.size} × {card.spec.size} pictures, because its first fully "
-            "connected layer is made for that size. Leave out --size or choose another network."
+            "connected layer is made for that size. Leave the size out or choose another network."
         )
     if size < card.smallest or size > 1024:
         raise RequestError(f"{card.name} takes pictures of {card.smallest} to 1024 pixels, not {size}.")
@@ -148,9 +148,11 @@ def balance(wish: str, labels: Tensor, names: tuple[str, ...]) -> Balance:
     if wish == "sampling":
         return Balance(
             draw_weights=each[labels],
-            note=facts + "every class is shown equally often (balance=none: not).",
+            note=facts + "every class is shown equally often; the option balance changes that.",
         )
-    return Balance(loss_weights=each, note=facts + "rare classes count more (balance=none: all alike).")
+    return Balance(
+        loss_weights=each, note=facts + "rare classes count more; the option balance changes that."
+    )
 
 
 def set_dropout(network: nn.Module, share: float | None) -> None:

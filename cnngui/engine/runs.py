@@ -152,7 +152,7 @@ def _finished(project: Project) -> Run:
     if run is None:
         raise RequestError(
             f"No training of {project.root} has come to its end yet, so none can be trained longer. "
-            "Go on with one that was cut short with --resume, or start one."
+            "Resume one that was cut short, or start one."
         )
     return run
 

@@ -13,10 +13,11 @@ from cnngui.gui import work
 from cnngui.gui.checking import Checking
 from cnngui.gui.classifying import Classifying
 from cnngui.gui.job import Job, Work, sentence
+from cnngui.gui.planning import Ready
 from cnngui.gui.scanning import Scanning
 from cnngui.gui.training import Training
 from cnngui.gui.widgets.message_bar import Kind
-from cnngui.gui.work import Earlier, OpenedModel, Origin, Ready
+from cnngui.gui.work import Earlier, OpenedModel, Origin
 
 if TYPE_CHECKING:
     from cnngui.engine.models.registry import ModelCard

@@ -13,6 +13,7 @@ from cnngui.gui import work
 from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
+from cnngui.gui.planning import Value
 from tests.screens.common import CLASSES, put, state
 from tests.unit.gui import fakes
 
@@ -52,7 +53,12 @@ def train_settings(window: MainWindow, folder: Path) -> None:
 @state
 def train_changed(window: MainWindow, folder: Path) -> None:
     train_ready(window, folder)
-    chosen = {"minutes": 10, "method": "best", "mixup": 0.2, "weights": "/nets/mobilenet_v2.pth"}
+    chosen: dict[str, Value] = {
+        "minutes": 10,
+        "method": "best",
+        "mixup": 0.2,
+        "weights": "/nets/mobilenet_v2.pth",
+    }
     window.session.earlier = work.Earlier(folder, finished=Path("/runs/1"), choices=chosen)
     window.session.earlier_changed.emit()
 
@@ -69,10 +75,8 @@ def train_options(window: MainWindow, folder: Path) -> None:
 
 _NOTES = (
     "“validation” was read as the validation split.",
-    "“wasp” has 5 times as many training pictures as “ant”, so rare classes count more (balance=none: all "
-    "alike).",
-    "Chosen for these pictures: mobilenet_v3_large, which knows photographs already and is quick on a "
-    "processor.",
+    "“wasp” has 5 times as many training pictures as “ant”, so rare classes count more.",
+    "Chosen for these pictures: mobilenet_v3_large, which knows photographs already.",
     "Method quick: on a processor, fine-tuning would take about 12 minutes; choose best for it.",
 )
 _NOTICE = Notice(

@@ -69,7 +69,8 @@ def take(weights: Weights, model: str, classes: tuple[str, ...], network: nn.Mod
     header = weights.header
     if header is not None and header.architecture != model:
         raise RequestError(
-            f"{weights.path} holds a {header.architecture}, not a {model}: choose --model to fit it."
+            f"{weights.path} holds a {header.architecture}, not a {model}: choose that network, or other "
+            "weights."
         )
     own = network.state_dict()
     body = list(own) if header is not None and header.classes == classes else list(own)[:-2]
@@ -78,7 +79,7 @@ def take(weights: Weights, model: str, classes: tuple[str, ...], network: nn.Mod
     if len(fitting) < _ENOUGH * len(body) or any(name not in fitting for name in body if own[name].ndim > 1):
         raise RequestError(
             f"The weights in {weights.path} are not those of {model}: {len(fitting)} of its {len(body)} "
-            "tensors are there. Choose --model to fit the file, or another file."
+            "tensors are there. Choose the network that fits the file, or another file."
         )
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in fitting.items()}, strict=False

@@ -187,10 +187,10 @@ class TrainSettings(Form):
         """Say in each field what it comes to when it is left alone."""
         self._summary.setText(plan.summary if plan else self.tr("The network's architecture."))
         self.model.setAccessibleDescription(self._summary.text())
-        self.epochs.setSpecialValueText(_automatic(plan and plan.epochs))
-        self.batch.setSpecialValueText(_automatic(plan and plan.batch_size))
-        self.rate.setSpecialValueText(_automatic(plan and plan.learning_rate))
-        self.side.setSpecialValueText(_automatic(plan and plan.size, self.tr("{0} × {0}")))
+        self.epochs.setSpecialValueText(_automatic(plan.epochs if plan else None))
+        self.batch.setSpecialValueText(_automatic(plan.batch_size if plan else None))
+        self.rate.setSpecialValueText(_automatic(plan.learning_rate if plan else None))
+        self.side.setSpecialValueText(_automatic(plan.size if plan else None, self.tr("{0} × {0}")))
         if plan and not plan.any_size:
             self.side.setValue(0)
         self.side.setEnabled(plan is None or plan.any_size)

@@ -45,10 +45,10 @@ class NoteList(QWidget):
 
     def _fold(self) -> None:
         rest = len(self.lines) - AT_ONCE
-        for line in self.lines[AT_ONCE:]:
-            line.setVisible(self.more.isChecked())
-        self.more.setVisible(rest > 0)
         unfolded = self.more.isChecked()
+        for place, line in enumerate(self.lines):
+            line.setVisible(unfolded or place < AT_ONCE)
+        self.more.setVisible(rest > 0)
         words = text.counted(rest, self.tr("1 more note"), self.tr("%n more notes"))
         self.more.setText(self.tr("Fewer notes") if unfolded else words)
         self.more.setAccessibleName(self.more.text())

@@ -26,6 +26,7 @@ def test_card_tells_the_truth(name: str) -> None:
     card = registry.card(name)
     network = registry.build(name, 10).eval()
     assert sum(p.numel() for p in network.parameters()) == card.parameters
+    assert any(isinstance(layer, torch.nn.Dropout) for layer in network.modules()) == card.dropout
     with torch.inference_mode():
         assert network(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 10)
         assert registry.build(name, 3)(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 3)
@@ -41,6 +42,7 @@ def test_card_of_a_photo_network_tells_the_truth(name: str) -> None:
     card = registry.card(name)
     network = registry.build(name, 10).eval()
     assert sum(p.numel() for p in network.parameters()) == card.parameters
+    assert any(isinstance(layer, torch.nn.Dropout) for layer in network.modules()) == card.dropout
     with torch.device("meta"):
         network.to("meta")
         for size in (card.spec.size, card.smallest, 97):

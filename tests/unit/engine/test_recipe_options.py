@@ -16,7 +16,7 @@ from cnngui.engine.batches import epoch_order, seeded
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.models import registry
-from cnngui.engine.options import OPTIONS, changed, option
+from cnngui.engine.options import OPTIONS, changed, idle, option
 from cnngui.engine.rate_finder import RateFound, RateTried, find_learning_rate
 from cnngui.engine.recipe import balance, recipe, set_dropout, share_of_rate
 from cnngui.engine.spec import TrainConfig
@@ -183,3 +183,13 @@ def test_a_learning_rate_is_found(pictures_folder: Path) -> None:
 @pytest.fixture
 def pictures_folder(tmp_path: Path) -> Path:
     return make_pictures(tmp_path / "pets", 20)
+
+
+def test_what_makes_no_difference_is_known() -> None:
+    assert idle(TrainConfig(), dropout=True) == frozenset()
+    assert idle(TrainConfig(), dropout=False) == {"dropout"}
+    assert idle(TrainConfig(resized_crop=0.5), dropout=True) == {"shift"}
+    plain = idle(TrainConfig(augment=False), dropout=True)
+    assert plain == {"shift", "erase", "resized_crop", "colour_jitter", "trivial_augment"}
+    quick = idle(TrainConfig(method="quick"), dropout=True)
+    assert quick == {one.name for one in OPTIONS} | {"batch_size", "learning_rate", "augment"}

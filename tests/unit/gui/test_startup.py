@@ -46,11 +46,11 @@ def test_the_first_window_loads_nothing_heavy(tmp_path: Path) -> None:
 WARM_UP = """
 import sys
 from cnngui.cancel import Cancel
-from cnngui.gui import work
+from cnngui.gui import planning, work
 
 cancel = Cancel()
 steps = work.warm_up()(cancel)
-assert isinstance(next(steps), work.Ready)
+assert isinstance(next(steps), planning.Ready)
 assert not set(work.TRAINING_MODULES) & set(sys.modules), "the window waits for them"
 if sys.argv[1] == "stopped":
     cancel.stop()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cnngui.engine.events import Decoding, Download
+from cnngui.engine.events import Decoding, Download, Notice, RunStarted
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui import planning, work
@@ -271,3 +271,36 @@ def test_pitfalls_stand_beside_the_curves_and_mark_the_rail(
     assert window.buttons["train"].badge == "!"
     page.session.training.forget()
     assert window.buttons["train"].badge == ""
+
+
+def test_what_a_training_notes_is_shown_while_it_runs_and_after(
+    page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    events: list[object] = [
+        replace(
+            event, notes=("Split by chance.", "Chosen: simple_cnn."), unreadable=(("a.jpg", "Cut short."),)
+        )
+        if isinstance(event, RunStarted)
+        else event
+        for event in fakes.run_events()
+    ]
+    events.insert(8, Notice("The memory does not hold a batch of 64 pictures."))
+    fake_work.setattr(work, "train", lambda *_: fakes.endless(*events[:-1], last=events[-1]))
+    page.ready.button.click()
+    notes = page.run.notes
+    qtbot.waitUntil(lambda: len(notes.lines) == 4)
+    said = [line.text() for line in notes.lines]
+    assert said[0] == "The memory does not hold a batch of 64 pictures."  # what changed on the way is first
+    assert said[1] == "1 picture cannot be read and is left out: a.jpg. Cut short."
+    assert [line.isVisible() for line in notes.lines] == [True, True, False, False]
+    assert notes.more.text() == "2 more notes"
+    with qtbot.waitSignal(page.session.training.ended):
+        page.session.training.stop()
+    assert page.run.end.isVisible()
+    notes.more.click()
+    assert all(line.isVisible() for line in notes.lines)
+    page.session.training.forget()
+    with qtbot.waitSignal(page.session.training.ended):
+        fake_work.setattr(work, "train", fakes.fake_train(fakes.run_events()))
+        page.ready.button.click()
+    assert not notes.isVisible()  # this one had nothing to say
