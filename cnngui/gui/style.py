@@ -93,6 +93,7 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; border-radius: 6px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 6px; }
 QMenu::item { padding: 8px 16px 8px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $tint; color: $text; }

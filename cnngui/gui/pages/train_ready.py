@@ -46,8 +46,9 @@ class ReadyPanel(QWidget):
         self.fold = Fold(self.tr("Settings: all optional"), _in_a_card(self.settings))
         self.more = Fold(self.tr("More options: the parts of the recipe"), _in_a_card(self.options))
         self._scroll = self._lay_out()
-        for fold, form in ((self.fold, self.settings), (self.more, self.options)):
-            fold.toggled.connect(lambda unfolded, form=form: self._reveal(unfolded, form))
+        for fold in (self.fold, self.more):
+            fold.toggled.connect(lambda unfolded, fold=fold: self._reveal(unfolded, fold))
+        for form in self.forms:
             form.changed.connect(self._plan)
         session.index_changed.connect(self._show)
         session.ready_changed.connect(self._cards)
@@ -118,10 +119,10 @@ class ReadyPanel(QWidget):
         card.body.addWidget(self.device)
         return card
 
-    def _reveal(self, unfolded: bool, form: Form) -> None:
-        """Bring what was unfolded into sight once it has its place."""
+    def _reveal(self, unfolded: bool, fold: Fold) -> None:
+        """Bring what was unfolded into sight, from its beginning on, once it has its place."""
         if unfolded:
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(form, 0, 4 * theme.GRID))
+            QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(fold.y()))
 
     def config(self) -> TrainConfig:
         """What is asked for; what makes no difference is left alone."""

@@ -95,8 +95,10 @@ class RunPanel(QWidget):
         self._plots.setVisible(bool(training.started) or not over)
         self._show_found()
         self.notes.show_notes(training.notices, training.notes())
-        self.progress.setVisible(not over)
         self.end.setVisible(over)
+        if over and self.progress.isAncestorOf(self.focusWidget()):
+            self.end.take_focus()  # Qt would give it to the rail when the progress goes
+        self.progress.setVisible(not over)
         self._tick()
 
     def _show_found(self) -> None:
@@ -272,6 +274,10 @@ class EndCard(Card):
         self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
         self.body.addWidget(self.note)
         self.body.addWidget(self._buttons)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is done next."""
+        (self.classify if not self.classify.isHidden() else self.again).setFocus()
 
     def show_end(self) -> None:
         """Show how the training ended."""

@@ -220,6 +220,7 @@ class Form(QWidget):
     def _cell(self, row: Row) -> QWidget:
         field = row.field
         sentence = label(row.about, "caption", wrap=True) if isinstance(row.about, str) else row.about
+        sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         title = label(row.title, "strong")
         title.setBuddy(field)
         field.setAccessibleName(row.title)
