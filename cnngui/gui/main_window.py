@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.opening = Opening(session)
         self._closing = False
-        self.setMinimumSize(960, 640)
+        self.setMinimumSize(900, 560)  # a laptop of 1366 × 768 pixels, enlarged by half, has little more
         self.resize(1200, 800)
         self.setAcceptDrops(True)
         self.rail = Rail()

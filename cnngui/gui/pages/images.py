@@ -140,13 +140,13 @@ class DataSetPanel(QWidget):
         self.viewer.stepped.connect(self._step)
         self.found = FindingList()
         self.check = CheckStrip(session.pictures)
-        self._what = label("", "strong")
+        self._what = ElidedLabel(role="strong", middle=False)
         self.frames = Switch(self.tr("Show what the network sees"))
         self.frames.toggled.connect(self._frame)
         self._views = QStackedWidget()
         for view in (self.grid, self.reasons, self.found):
             self._views.addWidget(view)
-        gallery = holder(column(row(self._what, None, self.frames), self._views))
+        gallery = holder(column(row(self._what, self.frames), self._views))
         self._right = QStackedWidget()
         self._right.addWidget(gallery)
         self._right.addWidget(self.viewer)
@@ -188,14 +188,14 @@ class DataSetPanel(QWidget):
             everything = range(len(index.records))
             of_class = [n for n in everything if index.records[n].label == picked.number]
             self.grid.pictures.show(index, of_class if picked.kind == "class" else everything)
-            self._what.setText(f"{picked.name} · {text.pictures(picked.count)}")
+            self._what.set_whole(f"{picked.name} · {text.pictures(picked.count)}")
             self._views.setCurrentWidget(self.grid)
         elif picked.kind == "pitfalls":
-            self._what.setText(picked.name)
+            self._what.set_whole(picked.name)
             self._views.setCurrentWidget(self.found)
         else:
             self.reasons.show_lines(_lines(index, picked))
-            self._what.setText(f"{picked.name} · {text.number(picked.count)}")
+            self._what.set_whole(f"{picked.name} · {text.number(picked.count)}")
             self._views.setCurrentWidget(self.reasons)
         self.frames.setVisible(picked.kind in ("all", "class"))
 

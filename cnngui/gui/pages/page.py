@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.gui import theme
 from cnngui.gui.session import Session
-from cnngui.gui.widgets.basic import ElidedLabel, column, label, row
+from cnngui.gui.widgets.basic import ElidedLabel, column, row
 
 
 class Page(QWidget):
@@ -34,8 +34,7 @@ class Header(QWidget):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.title = label(title, "display")
-        self.title.setMinimumWidth(1)
+        self.title = ElidedLabel(title, "display", middle=False)
         self.below = ElidedLabel(role="soft", natural=True)
         self._line = row(self.below, spacing=theme.HALF)
         self._line.addStretch()
@@ -52,7 +51,7 @@ class Header(QWidget):
         self._line.insertWidget(1, widget)
 
     def say(self, title: str, below: str) -> None:
-        self.title.setText(title)
+        self.title.set_whole(title)
         self.below.set_whole(below)
 
 

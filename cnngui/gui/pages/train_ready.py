@@ -11,7 +11,7 @@ from cnngui.gui import planning, text, theme
 from cnngui.gui.pages.page import Header
 from cnngui.gui.pages.train_settings import TrainOptions, TrainSettings
 from cnngui.gui.session import Session
-from cnngui.gui.widgets.basic import Button, Card, IconText, column, holder, label, row
+from cnngui.gui.widgets.basic import Button, Card, IconText, column, holder, label, row, scrolling
 from cnngui.gui.widgets.class_strip import ClassStrip
 from cnngui.gui.widgets.fields import Form
 from cnngui.gui.widgets.fold import Fold
@@ -66,12 +66,7 @@ class ReadyPanel(QWidget):
             part.setMaximumWidth(_WIDEST)
             parts.addWidget(part)
         parts.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName(self.tr("Before the training"))
+        scroll = scrolling(inside, self.tr("Before the training"))
         self.setLayout(column(self.header, scroll, spacing=3 * theme.GRID))
         return scroll
 

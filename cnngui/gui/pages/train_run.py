@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QScrollArea, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from cnngui.checker.finding import Severity
 from cnngui.engine.events import Download
@@ -23,12 +24,13 @@ from cnngui.gui.widgets.basic import (
     holder,
     label,
     row,
+    scrolling,
 )
 from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
 from cnngui.gui.widgets.note_list import NoteList
 
-PLOT_WIDTH = 376  # pixels that a plot's legend needs, and a scroll bar
+PLOT_WIDTH = 368  # pixels that a plot's legend needs
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -47,23 +49,20 @@ class RunPanel(QWidget):
         self.loss = LivePlot(self.tr("Loss"), self.tr("Cross-entropy"))
         self.accuracy = LivePlot(self.tr("Accuracy"), self.tr("Pictures right, %"), per_cent=True)
         self._curves = row(self.loss, self.accuracy)
-        self._plots = QScrollArea()  # one above the other they may be higher than the window
-        self._plots.setWidget(holder(self._curves))
-        self._plots.setWidgetResizable(True)
-        self._plots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plots.setAccessibleName(self.tr("Curves"))
+        self._plots = holder(self._curves)
+        self._plots.setMinimumWidth(PLOT_WIDTH)
         self.found = FindingList()
         self.found.setAccessibleName(self.tr("Pitfalls of this training"))
         halves = row(self._plots, self.found, spacing=3 * theme.GRID)
         halves.setStretch(0, 1)
         halves.setStretch(1, 1)
         self._body = holder(halves)
-        whole = column(self.header, self.progress, self.end, self.notes, spacing=3 * theme.GRID)
-        whole.addWidget(self._body, 1)
-        whole.addStretch()  # where the plots are hidden
-        whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
-        self.setLayout(whole)
+        parts = column(self.progress, self.end, self.notes, spacing=3 * theme.GRID)
+        parts.addWidget(self._body, 1)
+        parts.addStretch()  # where the plots are hidden
+        parts.setContentsMargins(0, 0, 0, 3 * theme.GRID)
+        scroll = scrolling(holder(parts), self.tr("The training"))
+        self.setLayout(column(self.header, scroll, spacing=3 * theme.GRID))
         self._drawn = -1
         self.clock = QTimer(self)
         self.clock.setInterval(FRAME)
@@ -102,18 +101,26 @@ class RunPanel(QWidget):
         self._tick()
 
     def _show_found(self) -> None:
-        """What the run rules found, beside the curves, which then stand one above the other."""
+        """What the run rules found, beside the curves."""
         warnings = self.training.warnings
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._curves.setDirection(down if warnings else across)
-        self._curves.setContentsMargins(0, 0, 2 * theme.GRID if warnings else 0, 0)  # room for a scroll bar
-        self._plots.setMinimumWidth(PLOT_WIDTH)
         self.found.setVisible(bool(warnings))
         self._body.setVisible(bool(warnings) or not self._plots.isHidden())
         worst_first = sorted(
             (one.finding for one in warnings), key=lambda one: one.severity != Severity.ERROR
         )
         self.found.show_findings(worst_first, {one.finding.rule: one.page for one in warnings}, jumps=False)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The curves side by side where there is room for both, otherwise one above the other."""
+        room = self.width() - 2 * PLOT_WIDTH
+        down = bool(self.training.warnings) or room < 0
+        across = QBoxLayout.Direction.LeftToRight
+        self._curves.setDirection(QBoxLayout.Direction.TopToBottom if down else across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _tick(self) -> None:
         self.progress.show_progress()
@@ -159,7 +166,7 @@ class ProgressCard(Card):
         self.left.setFont(theme.font(figures=True))
         self.bar = Progress(self.tr("Progress of the training"))
         self.bar.setRange(0, 1000)
-        self.facts = label("", "soft")
+        self.facts = label("", "soft", wrap=True)
         self.facts.setFont(theme.font(figures=True))
         self.device = ElidedLabel(role="caption", middle=False)
         self.pause = Button(self.tr("Pause"), "pause", tip=self.tr("Pause or go on (Ctrl+P)"))
@@ -257,9 +264,9 @@ class EndCard(Card):
         self.title = label("", "display", wrap=True)
         self.more = label("", "soft", wrap=True)
         self.note = IconText("info")
-        self.classify = Button(self.tr("Classify pictures"), "classify", "primary")
+        self.classify = Button(self.tr("Classify"), "classify", "primary", name=self.tr("Classify pictures"))
         self.classify.clicked.connect(lambda: session.wanted.emit("classify"))
-        self.save = Button(self.tr("Save model as…"), "save")
+        self.save = Button(self.tr("Save…"), "save", name=self.tr("Save the model…"))
         self.save.clicked.connect(self._save)
         self.resume = Button(self.tr("Resume"), "play")
         self.resume.clicked.connect(self._resume)
