@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+_LONG = 40  # letters of a name within a sentence
+
 
 def tr(text: str) -> str:
     """Translate a text that belongs to no particular widget."""
@@ -83,8 +85,8 @@ def interval(low: float, high: float) -> str:
 
 
 def some(names: tuple[str, ...], most: int = 6) -> str:
-    """ "ants, bees and wasps"; of many only the first and how many more."""
-    known = [shown(name) for name in names]
+    """ "ants, bees and wasps"; of many only the first and how many more, of long names the beginning."""
+    known = [name if len(name) <= _LONG else f"{name[:_LONG]}…" for name in map(shown, names)]
     if len(known) > most:
         return tr("{0} and {1} more").format(", ".join(known[: most - 1]), number(len(known) - most + 1))
     if len(known) < 2:

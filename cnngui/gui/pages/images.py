@@ -141,7 +141,7 @@ class DataSetPanel(QWidget):
         self.found = FindingList()
         self.check = CheckStrip(session.pictures)
         self._what = ElidedLabel(role="strong", middle=False)
-        self.frames = Switch(self.tr("Show what the network sees"))
+        self.frames = Switch(self.tr("What the network sees"))
         self.frames.toggled.connect(self._frame)
         self._views = QStackedWidget()
         for view in (self.grid, self.reasons, self.found):

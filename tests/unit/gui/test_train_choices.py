@@ -18,7 +18,7 @@ from cnngui.gui import work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.pages.train_ready import ReadyPanel
-from cnngui.gui.planning import DEFAULTS
+from cnngui.gui.planning import DEFAULTS, Value
 from cnngui.gui.widgets.fields import Decimal, Toggle, Whole
 from tests.pictures import make_pictures, scanned
 from tests.unit.gui import fakes
@@ -118,10 +118,14 @@ def test_what_is_remembered_of_a_folder_is_shown_when_it_is_opened(
     page: TrainPage, folder: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None], tmp_path: Path
 ) -> None:
     other = fakes.folder(tmp_path / "others")
-    chosen = {"minutes": 10, "ema": 0.99, "weights": "/nets/mine.pth", "of_a_later_version": 3}
-    fake_work.setattr(
-        work, "earlier", lambda root: fakes.works(work.Earlier(root, choices=chosen if root == other else {}))
-    )
+    chosen: dict[str, Value] = {
+        "minutes": 10,
+        "ema": 0.99,
+        "weights": "/nets/mine.pth",
+        "of_a_later_version": 3,
+    }
+    kept = work.Earlier(other, choices=chosen)
+    fake_work.setattr(work, "earlier", lambda root: fakes.works(kept))
     page.session.set_index(fakes.index_of(other))
     settle()
     config = page.ready.config()
@@ -219,7 +223,7 @@ def test_a_number_is_typed_in_the_place_of_words(ready: ReadyPanel, qtbot: QtBot
         (ready.settings.side, "64", 64),
     ):
         QTest.mouseClick(field.lineEdit(), Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda field=field: field.lineEdit().hasSelectedText())
+        qtbot.waitUntil(field.lineEdit().hasSelectedText)
         QTest.keyClicks(field.lineEdit(), keys)
         assert field.chosen() == value
 
