@@ -46,6 +46,7 @@ class _Wrapped(QLabel):
             self._fit()
 
     def _fit(self) -> None:
+        self.setMinimumHeight(0)  # a label never asks for less than its minimum
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))  # -1: no text
 
 
