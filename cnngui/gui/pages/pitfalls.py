@@ -78,9 +78,9 @@ class PitfallsPage(Page):
     def _make_header(self) -> QWidget:
         header = Header(self.title())
         header.below.set_whole(self.tr("Code is read, never run"))
-        self.pictures = Button(self.tr("Check my pictures"), "images")
+        self.pictures = Button(self.tr("My pictures"), "images", name=self.tr("Check my pictures"))
         self.pictures.clicked.connect(self._check_pictures)
-        self.network = Button(self.tr("Check my network"), "model")
+        self.network = Button(self.tr("My network"), "model", name=self.tr("Check my network"))
         self.network.clicked.connect(self._check_network)
         self.script = Button(self.tr("Open a script…"), "notes", "primary")
         self.script.clicked.connect(lambda: choose_script(self, self.checking))
