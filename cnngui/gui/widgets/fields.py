@@ -80,7 +80,7 @@ class Whole(QSpinBox):
         return self.value() if self._parts == 1 else self.value() / self._parts
 
     def choose(self, value: Value) -> None:
-        self.setValue(self.minimum() if value is None else round(float(value) * self._parts))
+        self.setValue(round(value * self._parts) if isinstance(value, int | float) else self.minimum())
 
     def words(self) -> str:
         return self.text()
@@ -104,7 +104,7 @@ class Decimal(QDoubleSpinBox):
         return None if self._open and self.value() < self._low else self.value()
 
     def choose(self, value: Value) -> None:
-        self.setValue(self.minimum() if value is None else float(value))
+        self.setValue(value if isinstance(value, int | float) else self.minimum())
 
     def words(self) -> str:
         return self.text()

@@ -182,3 +182,15 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").symlink_to("/dev/full")
     with pytest.raises(RequestError, match="No space left on device"):
         run.append({"n": 1})
+
+
+def test_choices_are_kept_until_others_are(pictures: Path) -> None:
+    project = Project.of(pictures)
+    assert project.choices() == {}
+    project.remember({"minutes": 10, "mixup": 0.2})
+    assert Project.of(pictures).choices() == {"minutes": 10, "mixup": 0.2}
+    project.remember({})
+    assert project.choices() == {}
+    (project.folder / "choices.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RequestError, match="is damaged"):
+        project.choices()

@@ -123,12 +123,14 @@ def test_what_is_remembered_of_a_folder_is_shown_when_it_is_opened(
         "ema": 0.99,
         "weights": "/nets/mine.pth",
         "of_a_later_version": 3,
+        "epochs": "many",
     }
     kept = work.Earlier(other, choices=chosen)
     fake_work.setattr(work, "earlier", lambda root: fakes.works(kept))
     page.session.set_index(fakes.index_of(other))
     settle()
     config = page.ready.config()
+    assert config.epochs is None  # somebody edited the file
     assert (config.minutes, config.ema, config.weights) == (10, 0.99, "/nets/mine.pth")
     assert "Weights to begin with: mine.pth" in page.ready.changes.text()
     page.ready.settings.minutes.setValue(3)
