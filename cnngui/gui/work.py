@@ -100,15 +100,9 @@ def draw_sample() -> Work:
     return work
 
 
-# What a training loads before its first step, in pieces of less than half a second each: between two of
-# them the work can be stopped. The optimiser's first step asks for torch._dynamo, which builds on the others.
-TRAINING_MODULES = (
-    "cnngui.engine.choose",
-    "cnngui.engine.train",
-    "sympy",
-    "torch.distributed.tensor",
-    "torch._dynamo",
-)
+# What a training loads before its first step, in pieces: between two of them the work can be stopped. The
+# optimiser's first step asks for torch._dynamo, which builds on sympy.
+TRAINING_MODULES = ("cnngui.engine.choose", "cnngui.engine.train", "sympy", "torch._dynamo")
 
 
 def warm_up() -> Work:
