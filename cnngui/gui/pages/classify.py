@@ -134,8 +134,6 @@ class AnswersPanel(QWidget):
         self.views = Segmented(self.tr("View"), ("cards", self.tr("Cards")), ("table", self.tr("Table")))
         self.views.chosen.connect(self._choose_view)
         self.clear = Button("", "clear", "quiet", name=self.tr("Clear all"), tip=self.tr("Clear all answers"))
-        self.clear.setFixedWidth(theme.CONTROL)
-        self.clear.setStyleSheet("padding: 0")
         self.clear.clicked.connect(self._clear)
         self.back = Button(self.tr("All answers"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._back)

@@ -251,8 +251,6 @@ class Viewer(QWidget):
 
     def _arrow(self, icon: str, name: str, key: Qt.Key, by: int) -> Button:
         button = Button("", icon, "quiet", name=name, tip=name)
-        button.setFixedWidth(theme.CONTROL)
-        button.setStyleSheet("padding: 0")
         QShortcut(QKeySequence(key), self, lambda: self.stepped.emit(by))
         button.clicked.connect(lambda: self.stepped.emit(by))
         return button
@@ -282,8 +280,6 @@ class CheckStrip(QWidget):
         self._bar = Progress(self.tr("Progress of the check"))
         stop = self.tr("Stop the check")
         self.stop = Button("", "stop", "quiet", name=stop, tip=stop)
-        self.stop.setFixedWidth(theme.CONTROL)
-        self.stop.setStyleSheet("padding: 0")
         self.stop.clicked.connect(check.stop)
         line = row(self._at, self.stop)
         line.setStretch(0, 1)

@@ -94,8 +94,6 @@ class PitfallsPage(Page):
         self.clear = Button(
             "", "clear", "quiet", name=self.tr("Clear the code"), tip=self.tr("Clear the code")
         )
-        self.clear.setFixedWidth(theme.CONTROL)
-        self.clear.setStyleSheet("padding: 0")
         self.clear.clicked.connect(self._clear)
         bar = row(label(self.tr("Code"), "strong"), None, self.clear)
         whole = column(bar, self.code)

@@ -120,7 +120,8 @@ class ElidedLabel(QLabel):
 
 
 class Button(QPushButton):
-    """A button of one kind (primary, big, quiet, link or plain) whose icon follows the palette."""
+    """A button of one kind (primary, big, quiet, link or plain) whose icon follows the palette; a square
+    where it has an icon alone."""
 
     def __init__(self, text: str, icon: str = "", kind: str = "", name: str = "", tip: str = "") -> None:
         super().__init__(text)
@@ -137,6 +138,9 @@ class Button(QPushButton):
             self.setIconSize(QSize(24 if text else 20, 20))
             self._tint()
             theme.in_use.changed.connect(self._tint)
+        if not text and icon:
+            self.setFixedWidth(theme.CONTROL)
+            self.setStyleSheet("padding: 0")
 
     def set_icon(self, icon: str) -> None:
         self._icon = icon

@@ -36,8 +36,6 @@ class MessageBar(QWidget):
         self.close_button = Button(
             "", "close", "quiet", name=self.tr("Close the message"), tip=self.tr("Close")
         )
-        self.close_button.setFixedWidth(theme.CONTROL)
-        self.close_button.setStyleSheet("padding: 0")
         self.close_button.clicked.connect(self.hide)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(52, 6, 8, 6)

@@ -18,7 +18,7 @@ class NoteList(QWidget):
         super().__init__()
         self._shown: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._lines = column(spacing=theme.HALF)
-        self.more = Button("", "chevron-right", "quiet")
+        self.more = Button(self.tr("More notes"), "chevron-right", "quiet")
         self.more.setCheckable(True)
         self.more.toggled.connect(self._fold)
         whole = column(self._lines, self.more, spacing=theme.HALF)

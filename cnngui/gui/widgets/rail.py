@@ -87,8 +87,6 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(theme.RAIL)
         self.menu_button = Button("", "menu", "quiet", name=self.tr("Menu"), tip=self.tr("Menu"))
-        self.menu_button.setFixedWidth(theme.CONTROL)
-        self.menu_button.setStyleSheet("padding: 0")
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._rows = QVBoxLayout()
