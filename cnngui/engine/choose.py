@@ -90,7 +90,7 @@ def _downloaded(url: str, cancel: Cancel) -> Generator[Download, None, Path | No
 def _without_weights(asked: TrainConfig, picked: TrainConfig, url: str, error: UnreachableError) -> Settled:
     """What is done where published weights cannot be had."""
     note = (
-        f"{error} Training from scratch instead, which needs many more pictures. To begin with what "
+        f"Trained from scratch, which needs many more pictures: {error} To begin with what "
         f"{picked.model} has learnt, let this computer reach {urlsplit(url).hostname} once, or download the "
         "file elsewhere and choose it as the weights (--weights FILE)."
     )
