@@ -24,6 +24,7 @@ from cnngui.data.samples import draw
 from cnngui.engine import step
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.models.simple_cnn import SimpleCNN
+from cnngui.engine.recipe import Recipe
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.engine.train import train
 from tests.pictures import make_pictures, scanned
@@ -133,6 +134,11 @@ class _NoOptimizer(torch.optim.AdamW):
 
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
         return None
+
+
+def _no_optimizer(network: nn.Module, recipe: Recipe) -> _NoOptimizer:
+    every = {"params": list(network.parameters()), "scale": 1.0, "begin": 0.0}
+    return _NoOptimizer([every], lr=recipe.learning_rate)
 
 
 # --- pictures ----------------------------------------------------------------------------------------
@@ -280,7 +286,7 @@ FAULTY = {
         lambda root: cifar(root, 60),
         {"epochs": 6},
         "parameters-unchanged",
-        {"optimizer": lambda network, numbers: _NoOptimizer(network.parameters(), lr=numbers.learning_rate)},
+        {"optimizer": _no_optimizer},
     ),
     "eval_mode": Case(
         lambda root: cifar(root, 40), {"model": "evaluated", "epochs": 6}, "training-in-eval-mode"
