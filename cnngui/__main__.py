@@ -1,5 +1,6 @@
 """python -m cnngui, and the commands `cnngui` and `cnngui-window`."""
 
+import os
 import sys
 
 from cnngui import bootstrap
@@ -7,7 +8,16 @@ from cnngui import bootstrap
 
 def main() -> int:
     """Run the program with the process's arguments and return its exit status."""
-    return _run(sys.argv[1:])
+    status = _run(sys.argv[1:])
+    from cnngui.engine.distributed import Team
+
+    if not Team.here().alone:
+        # DistributedDataParallel keeps gloo's threads alive beyond the group (torch 2.15). When Python ends
+        # in the usual way, they now and then abort the process, or wait for one that is lost.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def window() -> int:

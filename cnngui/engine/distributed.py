@@ -76,9 +76,9 @@ class Team:
         except RuntimeError as error:
             if not any(name in str(error).lower() for name in ("gloo", "nccl")):
                 raise
+            # The group stays: taking it down would wait for the one that is lost.
             raise RequestError("Another process of the team was lost, so this one ends too.") from error
-        finally:
-            distributed.destroy_process_group()
+        distributed.destroy_process_group()
 
     def wait(self) -> None:
         """Return once every process has come here."""
