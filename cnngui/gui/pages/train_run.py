@@ -30,7 +30,7 @@ from cnngui.gui.widgets.finding_list import FindingList
 from cnngui.gui.widgets.live_plot import LivePlot
 from cnngui.gui.widgets.note_list import NoteList
 
-PLOT_WIDTH = 368  # pixels that a plot's legend needs
+PLOT_WIDTH = 360  # pixels that a plot's legend needs
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -113,8 +113,8 @@ class RunPanel(QWidget):
 
     def _arrange(self) -> None:
         """The curves side by side where there is room for both, otherwise one above the other."""
-        room = self.width() - 2 * PLOT_WIDTH
-        down = bool(self.training.warnings) or room < 0
+        beside = 2 * PLOT_WIDTH + theme.GAP + 2 * theme.GRID  # the gap between them, and a scroll bar
+        down = bool(self.training.warnings) or self.width() < beside
         across = QBoxLayout.Direction.LeftToRight
         self._curves.setDirection(QBoxLayout.Direction.TopToBottom if down else across)
 

@@ -155,7 +155,7 @@ class _Key(QWidget):
         self._number = label("", "caption")
         self._number.setFont(theme.font(theme.CAPTION, figures=True))
         layout = row(self._name, self._number, spacing=6)
-        layout.setContentsMargins(26, 0, 0, 0)
+        layout.setContentsMargins(22, 0, 0, 0)
         self.setLayout(layout)
 
     def set_value(self, value: str) -> None:
@@ -171,4 +171,4 @@ class _Key(QWidget):
             pen.setDashPattern([2.4, 1.6])
         painter.setPen(pen)
         middle = QRectF(self.rect()).center().y()
-        painter.drawLine(0, int(middle), 20, int(middle))
+        painter.drawLine(0, int(middle), 16, int(middle))
