@@ -337,10 +337,10 @@ def read_script(path: Path) -> Work:
     """Yields Script. Raises RequestError for a file that cannot be read or is too long to be shown."""
 
     def work(_cancel: Cancel) -> Iterator[object]:
-        from cnngui.checker.source import parse
+        from cnngui.checker.source import limits, parse
 
         try:
-            if path.stat().st_size > parse.LARGEST:
+            if path.stat().st_size > limits.CHARACTERS:
                 words = tr("“{0}” is too long to be a script: open one below 2 MB.")
                 raise RequestError(words.format(path.name))
             yield Script(path, parse.decode(path.read_bytes()))

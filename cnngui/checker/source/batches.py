@@ -31,7 +31,7 @@ def sample_of(m: Machine, dataset: Dataset, node: ast.AST) -> object:
         getter = dataset.obj.cls.lookup("__getitem__")
         if isinstance(getter, Func):
             return calls.call(m, Bound(getter, dataset.obj), [Unknown("idx", tag="turn")], {}, node)
-        return Unknown()
+        return iterate_object(m, dataset.obj, node) or Unknown()
     if dataset.kind == "TensorDataset":
         return tuple(one.but(shape=one.shape[1:] if one.shape else None) if isinstance(one,
             Tensor) else Unknown()

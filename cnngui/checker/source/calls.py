@@ -12,6 +12,7 @@ from cnngui.checker.source import (
     expressions,
     forward,
     library,
+    limits,
     methods,
     modules,
     showing,
@@ -34,7 +35,6 @@ from cnngui.checker.source.values import (
 if TYPE_CHECKING:
     from cnngui.checker.source.machine import Frame, Machine
 
-DEPTH = 24
 NEXT = 0
 
 
@@ -129,7 +129,7 @@ def _other(m: Machine, func: object, args: Args, node: ast.AST) -> object:
 
 def call_function(m: Machine, func: object, args: Args, this: object, node: ast.AST) -> object:
     """Follow a function of the file where it is called."""
-    if not isinstance(func, Func) or len(m.frames) > DEPTH or sum(f.func is func for f in m.frames) > 6:
+    if not isinstance(func, Func) or len(m.frames) > limits.DEPTH or _in_circles(m, func, args):
         return Unknown()
     if func.kind == "context":
         return Thing("contextmanager", {"func": func, "args": args, "this": this}, m.spot(node))
@@ -153,6 +153,14 @@ def call_function(m: Machine, func: object, args: Args, this: object, node: ast.
     if status == NEXT:
         frame.returns.append(None)
     return reduce(join, frame.returns) if frame.returns else Unknown()
+
+
+def _in_circles(m: Machine, func: Func, args: Args) -> bool:
+    """Whether a function calls itself with nothing that could ever end it, or too often."""
+    turns = sum(frame.func is func for frame in m.frames)
+    if not turns:
+        return False
+    return turns > limits.RECURSION or all(isinstance(one, Unknown) for one in args.all())
 
 
 def frame_of(m: Machine, func: Func, args: Args, this: object, node: ast.AST) -> Frame:

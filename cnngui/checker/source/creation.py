@@ -111,6 +111,8 @@ def _from_data(m: Machine, name: str, args: Args, node: ast.AST) -> object:
     if isinstance(given, Tensor):
         if name == "from_numpy":
             return given.but(array=False)
+        if name == "tensor" and args.kw.get("requires_grad") is True and given.made_of:
+            return given.but(graph="on", cut=None, last=Op("leaf", m.spot(node)), array=False, number=False)
         fresh_leaf = name == "tensor" and given.graph == "on"
         cut = Op("tensor", m.spot(node)) if fresh_leaf else given.cut
         return given.but(graph="cut" if fresh_leaf else given.graph, cut=cut, array=False)

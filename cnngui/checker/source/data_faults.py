@@ -257,7 +257,7 @@ def _foreign(mean: tuple[float, ...], std: tuple[float, ...], kind: str) -> str 
     if _near(mean, own.std, CLOSE) and _near(std, own.mean, CLOSE):
         return f"Mean and std of {kind} are swapped"
     for name, other in TABLE.items():
-        if name in {kind, "ImageNet"} or not other.mean or len(other.mean) != len(mean):
+        if name in {kind, "ImageNet"} or not other.mean or len(other.mean) not in {1, len(mean)}:
             continue
         if _near(mean, other.mean, VERY_CLOSE) and not _near(other.mean, own.mean, CLOSE):
             return f"These are mean and std of {name}, not of {kind}"

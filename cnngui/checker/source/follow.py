@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from cnngui.checker.source import batches, calls, classes, forward, lightning, modules, pipelines
+from cnngui.checker.source import (
+    batches,
+    calls,
+    classes,
+    forward,
+    lightning,
+    limits,
+    modules,
+    pipelines,
+    topic,
+)
 from cnngui.checker.source.facts import Root, SourceFacts
 from cnngui.checker.source.loops import eventful_functions
 from cnngui.checker.source.machine import Machine, OutOfBudget
@@ -13,21 +23,21 @@ from cnngui.checker.source.sizes import Dim, batch, fresh
 from cnngui.checker.source.trace import Node
 from cnngui.checker.source.values import Bound, ClassV, Func, Layer, Loader, Obj, Optimizer, Spot, Tensor
 
-LEFT_OVER_SECONDS = 0.6
-LEFT_OVER_STEPS = 120_000
-"""What functions and classes that nothing calls may use, all together."""
-MOST_ROOTS = 60
+FLAT = ("Linear", "Conv1d", "Embedding", "LSTM", "GRU", "RNN")
+"""Layers that do not take a batch of pictures as it is."""
 FAILED = "the checker failed on a statement"
 
 
 def follow(tree: ast.Module, size: int | None = None, classes_: int | None = None) -> SourceFacts:
     """Everything the interpreter sees in a file. Never raises, never runs the file."""
     m = Machine(size, classes_)
+    if not topic.about_networks(tree):
+        return m.facts
     m.facts.loaded_names = _loaded(tree)
     m.eventful_names = eventful_functions(tree)
     try:
         _script(m, tree)
-        m.allow(LEFT_OVER_SECONDS, LEFT_OVER_STEPS)
+        m.allow(limits.LEFT_OVER_SECONDS, limits.LEFT_OVER_STEPS)
         _left_over(m)
     except OutOfBudget:
         m.skip(tree, "the rest of the file: it is larger than the time allowed for one file")
@@ -70,16 +80,16 @@ def _guarded(m: Machine, work: Callable[[], object]) -> None:
 def _left_over(m: Machine) -> None:
     for obj in list(m.facts.objects):
         _guarded(m, lambda obj=obj: _pending(m, obj))  # type: ignore[misc]
-    for cls in list(m.classes)[:MOST_ROOTS]:
+    for cls in list(m.classes)[: limits.ROOTS]:
         if id(cls) not in m.instantiated and not _is_base(m, cls):
             _guarded(m, lambda cls=cls: _unused_class(m, cls))  # type: ignore[misc]
     _guarded(m, lambda: _pending_networks(m))
-    for func in list(m.functions)[: MOST_ROOTS * 2]:
+    for func in list(m.functions)[: limits.ROOTS * 2]:
         if func.scope is m.module and func.owner is None and id(func.node) not in m.called:
             _guarded(m, lambda func=func: _root(m, func, None))  # type: ignore[misc]
             for obj in list(m.facts.objects):
                 _guarded(m, lambda obj=obj: _pending(m, obj))  # type: ignore[misc]
-    for obj in list(m.facts.objects)[:MOST_ROOTS]:
+    for obj in list(m.facts.objects)[: limits.ROOTS]:
         _guarded(m, lambda obj=obj: _unused_methods(m, obj))  # type: ignore[misc]
     _guarded(m, lambda: _unused_data(m))
 
@@ -122,7 +132,7 @@ def _pending(m: Machine, obj: Obj) -> None:
         _fit_alone(m, obj)
     outer, m.trace = m.trace, []
     try:
-        forward.call_module(m, obj, calls.Args([_any_picture(m)]), obj.cls.node)
+        forward.call_module(m, obj, calls.Args([_any_input(m, obj)]), obj.cls.node)
     finally:
         m.trace = outer
 
@@ -132,16 +142,14 @@ def _pending_networks(m: Machine) -> None:
     inside = {id(one) for obj in m.facts.objects for _, one in list(modules.walk(obj))[1:]}
     for network in m.facts.networks:
         inside.update(id(one) for _, one in list(modules.walk(network))[1:])
-    for network in m.facts.networks[:MOST_ROOTS]:
+    for network in m.facts.networks[: limits.ROOTS]:
         if id(network) in m.facts.used_layers or id(network) in inside:
             continue
-        first = next((layer for _, layer in modules.learning(network)), None)
-        if first is None:
+        if next(iter(modules.learning(network)), None) is None:
             continue
-        given = _any_picture(m) if first.kind == "Conv2d" else Tensor(None, None, graph=None)
         outer, m.trace = m.trace, []
         try:
-            forward.call_module(m, network, calls.Args([given]), _at(network.at))
+            forward.call_module(m, network, calls.Args([_any_input(m, network)]), _at(network.at))
         finally:
             m.trace = outer
 
@@ -156,7 +164,11 @@ def _fit_alone(m: Machine, obj: Obj) -> None:
         m.trace = outer
 
 
-def _any_picture(m: Machine) -> Tensor:
+def _any_input(m: Machine, network: Layer | Obj) -> Tensor:
+    """A picture of any size for a network that starts with a convolution; of others nothing is known."""
+    first = next((layer for _, layer in modules.learning(network)), None)
+    if first is not None and first.kind.endswith(FLAT):
+        return Tensor(None, None, graph=None)
     side: Dim = m.size if m.size is not None else fresh("h")
     other: Dim = m.size if m.size is not None else fresh("w")
     picture = (side, other) if m.size is not None else None
@@ -183,11 +195,11 @@ def _unused_class(m: Machine, cls: ClassV) -> None:
 def _unused_data(m: Machine) -> None:
     """Take one batch of each loader and one picture through each pipeline that nothing has used."""
     used = {id(loader) for loader, _ in m.facts.batches}
-    for loader in m.facts.loaders[:MOST_ROOTS]:
+    for loader in m.facts.loaders[: limits.ROOTS]:
         if id(loader) not in used:
             batches.batch_of(m, loader, _at(loader.at))
     applied = {id(one.transform) for one in m.facts.applied}
-    for dataset in m.facts.datasets[:MOST_ROOTS]:
+    for dataset in m.facts.datasets[: limits.ROOTS]:
         steps = pipelines.known_steps(dataset.transform)
         if dataset.obj is None and steps and not any(id(step) in applied for step in steps):
             batches.sample_of(m, dataset, _at(dataset.at))

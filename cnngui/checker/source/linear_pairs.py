@@ -17,12 +17,17 @@ def linear_pairs(facts: SourceFacts) -> Iterator[tuple[LayerUse, Op]]:
             continue
         if before.layer is use.layer or id(before) in facts.returned or _returned(facts, use.given):
             continue
-        if not _meant(before.layer, use.layer, use.given):
+        if not _meant(before.layer, use.layer, use.given) and not _trained_apart(use):
             yield use, before
 
 
 def _returned(facts: SourceFacts, given: Tensor) -> bool:
     return given.last is not None and (id(given.last) in facts.returned or id(given.last) in facts.joined)
+
+
+def _trained_apart(use: LayerUse) -> bool:
+    """A layer that learns on what another, which does not learn with it, gives: a probe."""
+    return use.given.graph in {"", "cut"} and isinstance(use.gave, Tensor) and use.gave.graph == "on"
 
 
 def _meant(first: Layer, second: Layer, given: Tensor) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnngui.checker.source.facts import Growth, SourceFacts
 from cnngui.checker.source.trace import Event, events, own_events
 from cnngui.checker.source.training import TrainingLoop, covers, kinds, out_of_sight, training_loops
-from cnngui.checker.source.values import Optimizer, Spot, Tensor, Unknown
+from cnngui.checker.source.values import Op, Optimizer, Spot, Tensor, Unknown
 
 CUTS = {
     "detach": ".detach() cuts the loss off from the network",
@@ -15,6 +15,7 @@ CUTS = {
     "item": ".item() gives a plain number that knows nothing of the network",
     "numpy": "numpy values know nothing of the network",
     "tensor": "torch.tensor(...) makes a new value that knows nothing of the network",
+    "leaf": "torch.tensor(...) makes a new value that knows nothing of the network",
     "argmax": "argmax has no gradient, so none reaches the network",
     "no_grad": "the forward pass runs without gradients, but backward is called",
 }
@@ -112,11 +113,19 @@ def broken_graphs(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:
     yield from cut_inside(facts)
     for root in facts.roots:
         for event in kinds(root.trace, "backward"):
-            value = event.value
-            if isinstance(value, Tensor) and value.graph == "cut" and value.cut is not None:
-                detail = CUTS.get(value.cut.kind)
-                if detail is not None:
-                    yield value.cut.at, f"{detail[0].upper()}{detail[1:]} (backward in line {event.at.line})"
+            cut = _cut(event.value)
+            detail = CUTS.get(cut.kind) if cut is not None else None
+            if cut is not None and detail is not None:
+                yield cut.at, f"{detail[0].upper()}{detail[1:]} (backward in line {event.at.line})"
+
+
+def _cut(value: object) -> Op | None:
+    """What keeps gradients of this value from every parameter."""
+    if not isinstance(value, Tensor):
+        return None
+    if value.last is not None and value.last.kind == "leaf":
+        return value.last
+    return value.cut if value.graph == "cut" else None
 
 
 def cut_inside(facts: SourceFacts) -> Iterator[tuple[Spot, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cnngui.checker.source import iteration, targets
+from cnngui.checker.source import iteration, limits, targets
 from cnngui.checker.source.trace import Loop
 from cnngui.checker.source.values import ListV, Unknown, is_number, truth
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cnngui.checker.source.machine import Machine
 
 NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
-UNROLL_LIMIT = 160
 TRAINING_UNROLL = 4
 
 EVENTS = frozenset({
@@ -77,7 +76,7 @@ def follow_for(m: Machine, node: ast.For | ast.AsyncFor) -> int:
 
 def _unroll_limit(m: Machine, node: ast.For | ast.AsyncFor, over: object) -> int:
     if not _eventful(m, node):
-        return UNROLL_LIMIT
+        return limits.TURNS
     return TRAINING_UNROLL if isinstance(over, (tuple, ListV)) else 0
 
 
@@ -93,7 +92,7 @@ def _turn_by_turn(m: Machine, node: ast.For | ast.AsyncFor, items: list[object])
 
 
 def follow_while(m: Machine, node: ast.While) -> int:
-    for _ in range(UNROLL_LIMIT if not _eventful(m, node) else 0):
+    for _ in range(limits.TURNS if not _eventful(m, node) else 0):
         known = truth(m.eval(node.test))
         if known is None or (isinstance(node.test, ast.Constant) and known):
             break

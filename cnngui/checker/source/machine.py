@@ -2,8 +2,8 @@
 
 The machine follows a script the way Python would run it, with abstract values. A condition that is
 not known is followed down both arms: what an arm changed is taken back before the other is tried,
-and then the two are joined. Work per file is bounded by the constants below; when they are used
-up, what was not reached stays unknown.
+and then the two are joined. Work per file is bounded (``limits``); what was not reached when a bound
+is used up stays unknown.
 """
 
 from __future__ import annotations
@@ -14,23 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from cnngui.checker.source import expressions, statements
+from cnngui.checker.source import expressions, limits, statements
 from cnngui.checker.source.facts import Skipped, SourceFacts
 from cnngui.checker.source.join import join
 from cnngui.checker.source.sizes import Dim, Size, fresh
 from cnngui.checker.source.trace import Branch, Event, Node
 from cnngui.checker.source.values import MISSING, ClassV, Func, Layer, ListV, Scope, Spot, Unknown
-
-STEP_LIMIT = 400_000
-"""Expressions and statements followed per file."""
-TIME_LIMIT = 2.0
-"""Processor seconds per file: what is found does not depend on how busy the machine is."""
-CALL_DEPTH = 24
-"""Calls of the file's own functions inside one another."""
-UNROLL_LIMIT = 160
-"""Turns of a loop over known values that are followed one by one."""
-LIST_LIMIT = 4096
-"""Items a list may be known to have; longer ones are taken as of unknown length."""
 
 NEXT, RETURN, BREAK, CONTINUE, RAISE = range(5)
 
@@ -78,8 +67,8 @@ class Machine:
         self._journal: list[dict[tuple[int, object], tuple[object, object, object]]] = []
         self._steps = 0
         self._numbers = 0
-        self._limit = STEP_LIMIT
-        self._deadline = time.thread_time() + TIME_LIMIT
+        self._limit = limits.STEPS
+        self._deadline = time.thread_time() + limits.SECONDS
         self._skipped: set[str] = set()
 
     # budget -----------------------------------------------------------------------------------
@@ -132,13 +121,13 @@ class Machine:
             mark = (id(many), None)
             if mark not in changes:
                 changes[mark] = (many, None, (list(many.items), many.open))
-        if self.loop_depth > many.depth or len(many.items) > LIST_LIMIT:
+        if self.loop_depth > many.depth or len(many.items) > limits.ITEMS:
             many.open = True
         return many
 
     def new_list(self, items: list[object], *, is_open: bool = False, kind: str = "list") -> ListV:
         """A new list made here."""
-        return ListV(items[:LIST_LIMIT], is_open or len(items) > LIST_LIMIT, kind, self.loop_depth)
+        return ListV(items[: limits.ITEMS], is_open or len(items) > limits.ITEMS, kind, self.loop_depth)
 
     def assign(self, name: str, value: object) -> None:
         """Bind a name in the present scope, minding ``global`` and ``nonlocal``."""

@@ -11,10 +11,7 @@ import tokenize
 import warnings
 from dataclasses import dataclass
 
-LARGEST = 2_000_000
-"""Characters per file; longer ones are not read."""
-REPAIRS = 20
-"""Lines that may be left out before a file counts as not being Python."""
+from cnngui.checker.source import limits
 
 SKIPPED_CELLS = ("%%bash", "%%sh", "%%html", "%%javascript", "%%js", "%%latex", "%%writefile", "%%script",
     "%%markdown",
@@ -55,8 +52,8 @@ def decode(data: bytes) -> str:
 
 def read(text: str, *, notebook: bool = False) -> Source:
     """Parse a script, a fragment or (``notebook``) the JSON of a notebook. Never raises."""
-    if len(text) > LARGEST:
-        return Source(None, (), problem=f"it is longer than {LARGEST:,} characters")
+    if len(text) > limits.CHARACTERS:
+        return Source(None, (), problem=f"it is longer than {limits.CHARACTERS:,} characters")
     cells: tuple[tuple[int, int], ...] = ()
     if notebook:
         try:
@@ -146,7 +143,7 @@ def _repaired(work: list[str], lines: tuple[str, ...], error: SyntaxError) -> So
     """Leave out the lines Python complains about, one after the other."""
     problem, where = f"line {error.lineno}: {error.msg}", error.lineno or 0
     seen: set[int] = set()
-    for _ in range(REPAIRS):
+    for _ in range(limits.REPAIRS):
         bad = min(max((error.lineno or 1) - 1, 0), len(work) - 1)
         while bad in seen and bad > 0:
             bad -= 1

@@ -99,8 +99,9 @@ def _activation(kind: str) -> Handler:
 
 
 def _dropout(m: Machine, x: Tensor, args: Args, node: ast.AST) -> object:
-    training = args.get(1, "training", True)
-    if training is True and args.get(0, "p", 0.5) != 0 and not args.star:
+    training, share = args.get(1, "training", True), args.get(0, "p", 0.5)
+    handed_in = isinstance(share, Unknown) and m.frame.this is None  # by a caller who may say 0
+    if training is True and share != 0 and not handed_in and not args.star:
         explicit = "training" in args.kw or len(args.pos) > 1
         m.facts.dropouts.append(DropoutUse(m.spot(node), "functional", explicit))
     return x

@@ -124,13 +124,21 @@ def _with_plain(m: Machine, op: type[ast.operator], tensor: Tensor, other: objec
             if op in {ast.Add, ast.Sub} or not tensor.last
             else tensor.last
         )
-        made = made.but(shape=tensor.shape, linear=None, graph=parts_graph, last=opaque)
+        made = made.but(shape=_beside_unknown(tensor.shape), linear=None, graph=parts_graph, last=opaque)
         return made.but(range=None if tensor.range is None else Range("other"))
     if tensor.range is not None and op in {ast.Div, ast.Mult, ast.Add, ast.Sub}:
         made = made.but(range=_scaled(op, tensor.range, other))
     if op is ast.Pow:
         made = made.but(last=Op("other", at, before=tensor.last), linear=None)
     return made if m.grad is not False or made.graph != "on" else made.but(graph="cut", cut=Op("no_grad", at))
+
+
+def _beside_unknown(shape: Shape | None) -> Shape | None:
+    """The shape after an operator with something unknown, which may be a tensor that an axis of 1 is
+    repeated for; to less than a batch of pictures it may even bring axes."""
+    if not shape or (len(shape) < 4 and not isinstance(shape[0], Size)):
+        return None
+    return tuple(fresh() if one == 1 else one for one in shape)
 
 
 def _scaled(op: type[ast.operator], given: Range, other: object) -> Range:

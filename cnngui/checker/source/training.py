@@ -173,7 +173,7 @@ def _event(event: Event, later: list[Node], state: _State, loop: Loop | None, ar
         state.trained = True
     elif event.kind == "load":
         state.loaded.update(id(one) for one in _family(event.who))
-    elif event.kind == "opaque":
+    elif event.kind == "opaque" and (not isinstance(event.who, Unknown) or model_like(event.who)):
         for one in _family(event.who):
             state.modes.changed[id(one)] = ("?", None)
     elif event.kind == "forward":

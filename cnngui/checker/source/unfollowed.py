@@ -35,9 +35,12 @@ SAME = frozenset(
 
 def model_like(value: object) -> bool:
     """Whether an unknown value goes by a network's name."""
-    if not isinstance(value, Unknown):
-        return False
-    name = value.hint.lower()
+    return isinstance(value, Unknown) and goes_by_network(value.hint)
+
+
+def goes_by_network(name: str) -> bool:
+    """Whether a name is one that people give to networks."""
+    name = name.lower()
     return name in MODELS or name.endswith(("_model", "_net", "_network", "_classifier"))
 
 
