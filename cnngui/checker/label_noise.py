@@ -3,8 +3,17 @@
 import numpy as np
 import numpy.typing as npt
 
+from cnngui.data.index import DatasetIndex
+from cnngui.engine.results import OutOfFold
+
 Labels = npt.NDArray[np.int64]
 Probabilities = npt.NDArray[np.float64]
+
+
+def doubtful(index: DatasetIndex, predictions: OutOfFold) -> tuple[Labels, Labels]:
+    """The labels of the pictures that were asked about, and the rows of those that are probably wrong."""
+    labels = np.array([index.records[position].label for position in predictions.positions], np.int64)
+    return labels, suspected(labels, predictions.probabilities)
 
 
 def suspected(labels: Labels, probabilities: Probabilities) -> Labels:

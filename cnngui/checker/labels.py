@@ -11,9 +11,13 @@ _FOLDS = 5
 
 
 def judged(
-    index: DatasetIndex, cancel: Cancel, progress: Callable[[int, int | None, str], None]
+    index: DatasetIndex,
+    cancel: Cancel,
+    progress: Callable[[int, int | None, str], None],
+    config: TrainConfig | None = None,
 ) -> OutOfFold | None:
-    """Train on all but a fifth of the labelled pictures, five times, and ask about that fifth each time.
+    """Train on all but a fifth of the labelled pictures, five times, and ask about that fifth each time;
+    without a `config` with the standard network.
 
     None once cancelled. Raises RequestError where nothing can be learnt from the folder.
     """
@@ -21,7 +25,7 @@ def judged(
     from cnngui.engine.folds import out_of_fold
 
     pictures = len(index.records)
-    for item in out_of_fold(index, TrainConfig(), cancel, _FOLDS):
+    for item in out_of_fold(index, config or TrainConfig(), cancel, _FOLDS):
         if isinstance(item, OutOfFold):
             return item
         phase = f"Learning the labels, training {item.number} of {item.folds}"

@@ -14,6 +14,7 @@ from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.index import UNLABELLED, DatasetIndex, Record, Split
 from cnngui.engine.cache import Cached, open_cache
+from cnngui.engine.choose import Settled, settle
 from cnngui.engine.classify import Classifier
 from cnngui.engine.events import Decoding, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.models import registry
@@ -47,11 +48,21 @@ def out_of_fold(
     The folder's own splits do not matter here: test pictures have labels to be judged as well. Every class
     is spread evenly over the folds, and pictures of equal content are in the same one. Each training's
     best epoch is chosen, and its temperature fitted, on the fold it is asked about, which favours the
-    labels as they are by very little. Raises RequestError where nothing can be learnt.
+    labels as they are by very little. What `config` leaves open is decided once for all of them. Raises
+    RequestError where nothing can be learnt.
     """
     if folds < 2:
         raise RequestError(f"At least 2 folds are needed, not {folds}.")
     check_trainable(index)
+    settled = None
+    for step in settle(index, config, cancel):
+        if isinstance(step, Settled):
+            settled = step
+        else:
+            yield Folding(1, folds, 0.0, step)
+    if settled is None:
+        return
+    config = settled.config
     pipeline = ImagePipeline(image_spec(registry.card(config.model), config.size))
     cached = None
     for item in open_cache(index, pipeline, cancel):

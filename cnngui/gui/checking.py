@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnngui.checker.finding import Finding, Severity
 from cnngui.checker.rule import Kind
 from cnngui.checker.targets import SOURCE_SUFFIXES, Target
+from cnngui.data.index import DatasetIndex
+from cnngui.engine.spec import TrainConfig
 from cnngui.gui import text, work
 from cnngui.gui.job import Job, Work, sentence
-from cnngui.gui.work import Judged, Script
+from cnngui.gui.work import Judged, Script, Suspects
 
 if TYPE_CHECKING:
     from cnngui.checker.runner import Note
@@ -44,6 +46,7 @@ class Checking(QObject):
         self.name = ""  # of what is or was checked; "" is the code in the box
         self.in_code = True  # whether lines of the findings are lines of the box
         self.result: Judged | None = None
+        self.suspects: tuple[int, ...] = ()  # pictures that are probably in the wrong class
         self._script = ""  # the name of the file that the code came from
         self._job: Job | None = None
         self._watch = _Watch()
@@ -104,8 +107,15 @@ class Checking(QObject):
 
     def clear(self) -> None:
         """Forget what was found."""
-        self.result, self.name, self.in_code = None, "", True
+        self.result, self.suspects, self.name, self.in_code = None, (), "", True
         self.stop()
+
+    def judge_labels(self, index: DatasetIndex, config: TrainConfig) -> None:
+        """Look for wrong labels among the pictures of `index` with trainings like `config`."""
+        self.result, self.name, self.in_code = None, text.shown(index.root.name or index.root), False
+        self.suspects = ()
+        watch = _Watch()
+        self._begin(work.check_labels(index, config, watch.tell), watch)
 
     def _check(self, target: Target, name: str, size: int | None = None) -> None:
         self.result, self.name, self.in_code = None, text.shown(name), False
@@ -126,6 +136,8 @@ class Checking(QObject):
     def _take(self, item: object) -> None:
         if isinstance(item, Judged):
             self.result = item
+        elif isinstance(item, Suspects):
+            self.suspects = item.positions
         elif isinstance(item, Script):
             self._script = text.shown(item.path.name)
             self.opened.emit(item.text)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui.checker.finding import Severity
 from cnngui.data.index import DatasetIndex
-from cnngui.gui import work
+from cnngui.gui import text, work
 from cnngui.gui.checking import Checking
 from cnngui.gui.classifying import Classifying
 from cnngui.gui.job import Job, Work, sentence
@@ -55,13 +55,17 @@ class Session(QObject):
         self.classifying = Classifying()
         self.checking = Checking()
         self.pictures = Checking()  # of the open data set, after each scan
+        self.labels = Checking()  # of the open data set, when asked for after a training
         self._jobs: set[Job] = set()
         self.scanning.found.connect(self._found)
         self.scanning.failed.connect(self._bad)
         self.classifying.failed.connect(self._bad)
         self.checking.failed.connect(self._bad)
         self.pictures.failed.connect(self._bad)
+        self.labels.failed.connect(self._bad)
         self.training.ended.connect(self._trained)
+        self.training.changed.connect(self._make_way)
+        self.labels.changed.connect(self._labels_judged)
 
     def say(
         self, text: str, kind: Kind = "info", action: str = "", act: Callable[[], None] | None = None
@@ -85,10 +89,37 @@ class Session(QObject):
         self.earlier = None
         if not self.training.busy:
             self.training.forget()
+        self.labels.clear()
         self.index_changed.emit()
         self.look_for_earlier()
         card = self.card(self.training.config.model)
         self.pictures.check_folder(index.root, card.spec.size if card else None)
+
+    def judge_labels(self) -> None:
+        """Look for wrong labels in the open data set, with trainings like the one that has ended."""
+        if self.index:
+            self.labels.judge_labels(self.index, self.training.config)
+            self.wanted.emit("images")
+
+    def _labels_judged(self) -> None:
+        """Say what came of the check of the labels, once it is over."""
+        if self.labels.busy or not self.labels.result:
+            return
+        if count := len(self.labels.suspects):
+            words = text.counted(
+                count,
+                self.tr("1 picture is perhaps in the wrong class"),
+                self.tr("%n pictures are perhaps in the wrong class"),
+            )
+            self.say(f"{words}.", "warn", self.tr("Show pictures"), lambda: self.wanted.emit("images"))
+        else:
+            self.say(self.tr("No picture seems to be in the wrong class."), "good")
+
+    def _make_way(self) -> None:
+        """A training does not share the computer with the trainings that judge the labels."""
+        if self.training.busy and self.labels.busy:
+            self.labels.stop()
+            self.say(self.tr("The check of the labels was stopped, because a training has begun."))
 
     def look_for_earlier(self) -> None:
         """Ask what is kept of trainings of the data set; `earlier_changed` tells."""

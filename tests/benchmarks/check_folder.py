@@ -1,15 +1,18 @@
 """The check of picture folders, measured: how long it takes, what it finds, and how well copies are told.
 
-    python tests/benchmarks/check_folder.py [--data FOLDER] [--copies N]
+    python tests/benchmarks/check_folder.py [--data FOLDER] [--copies N] [--many N]
 
 FOLDER holds cifar10.zip and hymenoptera.zip (default: ../shared/data). Prints one row per figure; the table
-of copies is of at most N pictures of each, changed in every way.
+of copies is of at most N pictures of each, changed in every way. --many does something else: one folder of
+N pictures of CIFAR-10, two in five of them changed copies of others; seconds, memory, and how many are told.
 """
 
 import argparse
 import io
 import os
 import random
+import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -25,7 +28,8 @@ sys.path.insert(0, str(ROOT))
 
 from cnngui.cancel import Cancel  # noqa: E402
 from cnngui.checker.finding import Finding  # noqa: E402
-from cnngui.checker.folder import Checking, check_folder  # noqa: E402
+from cnngui.checker.folder import Checking, check_folder, survey  # noqa: E402
+from cnngui.checker.folder_facts import FolderFacts  # noqa: E402
 from cnngui.data import samples  # noqa: E402
 from cnngui.data.decode import decode_bytes  # noqa: E402
 from cnngui.data.index import Unreadable  # noqa: E402
@@ -132,6 +136,53 @@ def _pairs(looks: list[bytes]) -> set[tuple[int, int]]:
     return {(int(one), int(other)) for one, other in found.pairs}
 
 
+def many(data: Path, scratch: Path, count: int) -> None:
+    """A folder of `count` pictures, three in five of them originals, and what the survey says of it."""
+    with zipfile.ZipFile(data / "cifar10.zip") as archive:
+        archive.extractall(scratch / "zip")
+    originals = sorted((scratch / "zip").rglob("*.jpg"))[:: max(1, 60_000 * 5 // (count * 3))]
+    changes, chance = list(CHANGES), random.Random(0)
+    folder = scratch / "many" / "all"
+    folder.mkdir(parents=True)
+    for number, path in enumerate(originals):
+        shutil.copyfile(path, folder / f"{number:06}.jpg")
+    for number in range(count - len(originals)):
+        change = number % len(changes)
+        with Image.open(originals[number]) as opened:
+            changed = CHANGES[changes[change]](opened.convert("RGB"), chance)
+        (folder / f"{number:06} {change:02}.jpg").write_bytes(changed)
+    seconds: dict[str, float] = {}
+    facts: FolderFacts | None = None
+    for step in survey(scratch / "many", Cancel()):
+        if isinstance(step, Checking):
+            seconds[step.phase] = step.seconds
+        else:
+            facts = step[1]
+    assert facts is not None
+    used = [
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    print(
+        f"{len(facts.index.records):,} pictures  "
+        + ", ".join(f"{k.lower()} {v:.0f} s" for k, v in seconds.items())
+    )
+    print(f"memory: {used[0]} MB, the largest helper {used[1]} MB")
+    names = [Path(record.path).stem for record in facts.index.records]
+    pairs = {tuple(sorted((names[one], names[other]))) for one, other in facts.near}
+    print(f"{len(pairs):,} pairs")
+    for change, title in enumerate(changes):
+        made = [name for name in names if name.endswith(f" {change:02}")]
+        right = sum((name[:6], name) in pairs for name in made)
+        print(f"    {title:28} found {right / len(made):7.2%}")
+    known = {pair for pair in pairs if len(pair[0]) == len(pair[1]) == 6}
+    wrong = [
+        pair
+        for pair in pairs - known
+        if pair[0][:6] != pair[1][:6] and (pair[0][:6], pair[1][:6]) not in known
+    ]
+    print(f"    pairs among the originals {len(known)}, other pairs of different originals {len(wrong)}")
+
+
 def _unpacked(data: Path, scratch: Path) -> Iterator[tuple[str, Path]]:
     for name in ("hymenoptera", "cifar10"):
         with zipfile.ZipFile(data / f"{name}.zip") as archive:
@@ -146,9 +197,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--copies", type=int, default=10_000)
+    parser.add_argument("--many", type=int, default=0)
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as scratch:
+        if arguments.many:
+            many(arguments.data, Path(scratch), arguments.many)
+            return
         folders = dict(_unpacked(arguments.data, Path(scratch)))
         for name, folder in folders.items():
             check(name, folder)

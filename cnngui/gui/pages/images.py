@@ -21,6 +21,8 @@ from cnngui.gui.widgets.picture_view import PictureView
 from cnngui.gui.widgets.reason_list import Line, ReasonList
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
+PICTURES = ("all", "class", "suspects")  # the rows that show pictures
+
 
 class ImagesPage(Page):
     key = "images"
@@ -38,6 +40,7 @@ class ImagesPage(Page):
         session.index_changed.connect(self._show)
         session.scanning.changed.connect(self._show)
         session.pictures.changed.connect(self._show_badge)
+        session.labels.changed.connect(self._show_badge)
 
     @classmethod
     def title(cls) -> str:
@@ -67,7 +70,8 @@ class ImagesPage(Page):
 
     def _show_badge(self) -> None:
         """How much was found wrong with the pictures; until they are checked, how many are unreadable."""
-        index, found = self.session.index, len(self.session.pictures.findings(explanations=False))
+        index, checks = self.session.index, (self.session.pictures, self.session.labels)
+        found = sum(len(check.findings(explanations=False)) for check in checks)
         number = found or (len(index.unreadable) if index else 0)
         self.badge_changed.emit(text.number(number) if number else "")
 
@@ -139,7 +143,8 @@ class DataSetPanel(QWidget):
         self.viewer.closed.connect(self._back)
         self.viewer.stepped.connect(self._step)
         self.found = FindingList()
-        self.check = CheckStrip(session.pictures)
+        self.check = CheckStrip(session.pictures, self.tr("Checking {0} of {1}"))
+        self.label_check = CheckStrip(session.labels, self.tr("Judging the labels: {2}"))
         self._what = ElidedLabel(role="strong", middle=False)
         self.frames = Switch(self.tr("What the network sees"))
         self.frames.toggled.connect(self._frame)
@@ -152,7 +157,7 @@ class DataSetPanel(QWidget):
         self._right.addWidget(self.viewer)
         body = QHBoxLayout()
         body.setSpacing(3 * theme.GRID)
-        body.addLayout(column(self.classes, self.check))
+        body.addLayout(column(self.classes, self.check, self.label_check))
         body.addWidget(self._right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -162,14 +167,19 @@ class DataSetPanel(QWidget):
         session.index_changed.connect(self._show)
         session.ready_changed.connect(self._frame)
         session.pictures.changed.connect(self._show_found)
+        session.labels.changed.connect(self._show_found)
 
     def _show_found(self) -> None:
-        """Show what the check of the pictures found, once it is over."""
-        index, check = self.session.index, self.session.pictures
-        if index and check.result:
-            found = check.findings(explanations=True)
-            self.found.show_findings(found, check.result.pages, jumps=False)
-            self.classes.add_rows(list_rows(index, len(found)))
+        """Show what the checks of the pictures and of their labels found, once they are over."""
+        index, labels = self.session.index, self.session.labels
+        over = [check for check in (labels, self.session.pictures) if check.result]
+        if index and over:
+            found = [one for check in over for one in check.findings(explanations=True)]
+            pages = {
+                rule: page for check in over if check.result for rule, page in check.result.pages.items()
+            }
+            self.found.show_findings(found, pages, jumps=False)
+            self.classes.add_rows(list_rows(index, len(found), len(labels.suspects)))
 
     def _show(self) -> None:
         index = self.session.index
@@ -184,10 +194,11 @@ class DataSetPanel(QWidget):
         index = self.session.index
         assert index is not None
         self._right.setCurrentIndex(0)
-        if picked.kind in ("all", "class"):
+        if picked.kind in PICTURES:
             everything = range(len(index.records))
             of_class = [n for n in everything if index.records[n].label == picked.number]
-            self.grid.pictures.show(index, of_class if picked.kind == "class" else everything)
+            chosen = {"class": of_class, "suspects": self.session.labels.suspects}
+            self.grid.pictures.show(index, chosen.get(picked.kind, everything))
             self._what.set_whole(f"{picked.name} · {text.pictures(picked.count)}")
             self._views.setCurrentWidget(self.grid)
         elif picked.kind == "pitfalls":
@@ -197,7 +208,7 @@ class DataSetPanel(QWidget):
             self.reasons.show_lines(_lines(index, picked))
             self._what.set_whole(f"{picked.name} · {text.number(picked.count)}")
             self._views.setCurrentWidget(self.reasons)
-        self.frames.setVisible(picked.kind in ("all", "class"))
+        self.frames.setVisible(picked.kind in PICTURES)
 
     def _frame(self) -> None:
         card = self.session.card(self.session.training.config.model)
@@ -271,19 +282,21 @@ class Viewer(QWidget):
 
 
 class CheckStrip(QWidget):
-    """How far the check of the pictures is, below the classes, with a way to stop it."""
+    """How far a check of the pictures is, below the classes, with a way to stop it. `words` says so of
+    what is done, of how many, and of the share that is done."""
 
-    def __init__(self, check: Checking) -> None:
+    def __init__(self, check: Checking, words: str) -> None:
         super().__init__()
         self._check = check
-        self._at = ElidedLabel(role="soft", middle=False)
+        self._words = words
+        self.line = ElidedLabel(role="soft", middle=False)
         self._bar = Progress(self.tr("Progress of the check"))
         stop = self.tr("Stop the check")
         self.stop = Button("", "stop", "quiet", name=stop, tip=stop)
         self.stop.clicked.connect(check.stop)
-        line = row(self._at, self.stop)
-        line.setStretch(0, 1)
-        inside = column(self._bar, line)
+        bottom = row(self.line, self.stop)
+        bottom.setStretch(0, 1)
+        inside = column(self._bar, bottom)
         inside.setContentsMargins(0, 0, 0, 3 * theme.GRID)
         self.setLayout(inside)
         self.setFixedWidth(232)
@@ -295,11 +308,12 @@ class CheckStrip(QWidget):
         done, total, _ = self._check.at or (0, None, "")
         self._bar.setRange(0, total or 0)
         self._bar.setValue(done)
-        words = self.tr("Checking {0} of {1}").format(text.number(done), text.number(total or 0))
-        self._at.set_whole(words if total else self.tr("Checking the pictures…"))
+        share = text.percent(done / total) if total else ""
+        words = self._words.format(text.number(done), text.number(total or 0), share)
+        self.line.set_whole(words if total else self.tr("Checking the pictures…"))
 
 
-def list_rows(index: DatasetIndex, pitfalls: int = 0) -> tuple[ListRow, ...]:
+def list_rows(index: DatasetIndex, pitfalls: int = 0, suspects: int = 0) -> tuple[ListRow, ...]:
     """The rows beside the grid: all, each class with its count, and what else was found."""
     counts = Counter(record.label for record in index.records)
     most = max(1, *(counts[number] for number in range(len(index.classes))))
@@ -310,6 +324,7 @@ def list_rows(index: DatasetIndex, pitfalls: int = 0) -> tuple[ListRow, ...]:
     ]
     found = (
         ListRow("pitfalls", text.tr("Pitfalls"), pitfalls),
+        ListRow("suspects", text.tr("Perhaps wrong labels"), suspects),
         ListRow("notes", text.tr("Notes"), len(index.notes)),
         ListRow("unreadable", text.tr("Not readable"), len(index.unreadable)),
         ListRow("ignored", text.tr("Passed over"), len(index.ignored)),

@@ -31,6 +31,7 @@ from cnngui.gui.widgets.live_plot import LivePlot
 from cnngui.gui.widgets.note_list import NoteList
 
 PLOT_WIDTH = 360  # pixels that a plot's legend needs
+FOLDS = 5  # trainings that judge the labels
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -278,9 +279,13 @@ class EndCard(Card):
         self._buttons = holder(
             row(self.classify, self.save, self.resume, self.longer, self.again, None, spacing=theme.GRID)
         )
+        self.labels = Button(kind="link")
+        self.labels.clicked.connect(session.judge_labels)
         self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
         self.body.addWidget(self.note)
         self.body.addWidget(self._buttons)
+        self.body.addLayout(row(self.labels, None))
+        session.labels.changed.connect(self._show_labels)
 
     def take_focus(self) -> None:
         """Give the keyboard to what is done next."""
@@ -293,6 +298,8 @@ class EndCard(Card):
         model = result.model if result else None
         self.classify.setVisible(bool(model))
         self.save.setVisible(bool(model))
+        self.labels.setVisible(bool(model) and training.index is self._session.index)
+        self._show_labels()
         self.note.hide()
         self._show_earlier()
         if training.phase is Phase.FAILED and not model:
@@ -310,6 +317,15 @@ class EndCard(Card):
         if result.reason != "finished":
             self.note.setText(training.problem or result.sentence)
             self.note.show()
+
+    def _show_labels(self) -> None:
+        """Offer to judge the labels, and say how long that takes; not while it is done."""
+        result, check = self._session.training.result, self._session.labels
+        self.labels.setEnabled(not check.busy)
+        if result:
+            words = self.tr("Look for wrong labels with five more trainings: {0}")
+            self.labels.setText(words.format(text.duration(FOLDS * result.seconds)))
+            self.labels.setAccessibleName(self.labels.text())
 
     def _facts(self) -> str:
         result = self._session.training.result

@@ -23,9 +23,10 @@ from cnngui.gui.widgets.basic import ring
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
-RowKind = Literal["all", "class", "heading", "pitfalls", "notes", "unreadable", "ignored"]
+RowKind = Literal["all", "class", "heading", "pitfalls", "suspects", "notes", "unreadable", "ignored"]
 _ICONS: dict[RowKind, str] = {
     "pitfalls": "pitfalls",
+    "suspects": "images",
     "notes": "notes",
     "unreadable": "unreadable",
     "ignored": "info",
@@ -109,7 +110,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         room = line.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(count) - 12, 0)
         if icon := _ICONS.get(row.kind, ""):
-            ink = "warn" if row.kind in ("pitfalls", "unreadable") else "soft"
+            ink = "warn" if row.kind in ("pitfalls", "suspects", "unreadable") else "soft"
             icons.draw(painter, icon, QRectF(room.left(), room.center().y() - 9, 18, 18), ink)
             room.setLeft(room.left() + 28)
         face = theme.font(theme.BODY, theme.MEDIUM)

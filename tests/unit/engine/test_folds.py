@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from cnngui.cancel import Cancel
 from cnngui.checker.label_noise import suspected
 from cnngui.engine.cache import Cached, open_cache
-from cnngui.engine.events import RunEnded
+from cnngui.engine.events import RunEnded, RunStarted
 from cnngui.engine.folds import Folding, out_of_fold, spread
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.results import OutOfFold
@@ -41,6 +42,15 @@ def test_wrong_labels_are_seen_by_networks_that_did_not_learn_them(pictures: Pat
     assert {paths[row] for row in rows} <= set(wrong)
     likely = found.probabilities[[paths.index(path) for path in wrong]].argmax(1)
     assert likely.tolist() == [index.classes.index("red")] * 2
+
+
+def test_what_the_configuration_leaves_open_is_decided_first(pictures: Path) -> None:
+    index = scanned(pictures)
+    open_ = replace(CONFIG, model="auto", method="auto", weights="auto", epochs=1)
+    *events, found = out_of_fold(index, open_, Cancel(), folds=2)
+    assert isinstance(found, OutOfFold)
+    started = [event.event for event in events if isinstance(event, Folding)]
+    assert {event.model for event in started if isinstance(event, RunStarted)} == {"simple_cnn"}
 
 
 def test_folds_are_even_and_keep_equal_pictures_together(pictures: Path) -> None:

@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.checker.runner import Checked
 from cnngui.data.index import DatasetIndex, Record, ScanProgress, Split, Unreadable
+from cnngui.engine.spec import TrainConfig
 from cnngui.gui import work
 from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.images import DataSetPanel, ImagesPage
+from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.widgets.image_grid import PATH_ROLE, PictureGrid
 from cnngui.gui.widgets.thumbnails import Thumbnails
 from tests.unit.gui import fakes
@@ -242,3 +244,68 @@ def test_the_check_of_the_pictures_can_be_stopped(
     page.full.check.stop.click()
     assert not page.full.check.isVisibleTo(page.full)
     settle()
+
+
+def test_labels_are_judged_after_a_training(
+    page: ImagesPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    doubt = fakes.finding("suspected-mislabel", part="ants/ants 002.jpg")
+    judged = work.Judged(Checked(str(folder), (doubt,)), {})
+    asked = []
+
+    def check_labels(index: DatasetIndex, config: TrainConfig, _tell: object) -> Work:
+        asked.append((index, config))
+        return fakes.works(work.Suspects((6, 2)), judged)
+
+    fake_work.setattr(work, "check_labels", check_labels)
+    page.session.warm_up()
+    page.session.set_index(fakes.index_of(folder))
+    window.show_page("train")
+    train = window.pages["train"]
+    assert isinstance(train, TrainPage)
+    train.ready.button.click()
+    settle()
+    train.run.end.labels.click()
+    settle()
+    assert asked == [(page.session.index, page.session.training.config)]
+    assert window.buttons["images"].badge == "1"
+    assert page.isVisible()
+    assert window.bar.text == "2 pictures are perhaps in the wrong class."
+    choose(page.full, "Perhaps wrong labels")
+    shown = page.full.grid.pictures
+    paths = [str(shown.index(row, 0).data(PATH_ROLE)) for row in range(shown.rowCount())]
+    assert [Path(path).name for path in paths] == ["bees 002.jpg", "ants 002.jpg"]
+    choose(page.full, "Pitfalls")
+    assert [card.finding for card in page.full.found.cards] == [doubt]
+    page.session.set_index(fakes.index_of(folder))
+    settle()
+    assert not page.session.labels.suspects
+
+
+def test_the_check_of_the_labels_can_be_stopped_and_makes_way_for_a_training(
+    page: ImagesPage, folder: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None], qtbot: QtBot
+) -> None:
+    def check_labels(_index: object, _config: object, tell: Callable[[int, int | None, str], None]) -> Work:
+        tell(2, 8, "Learning the labels")
+        return fakes.endless()
+
+    fake_work.setattr(work, "check_labels", check_labels)
+    session, strip = page.session, page.full.label_check
+    index = fakes.index_of(folder)
+    session.set_index(index)
+    settle()
+    session.judge_labels()
+    qtbot.waitUntil(lambda: strip.isVisibleTo(page.full))
+    assert strip.line.whole() == "Judging the labels: 25 %"
+    strip.stop.click()
+    assert not session.labels.busy
+    session.judge_labels()
+    assert session.labels.busy
+    session.training.start(index, TrainConfig())
+    assert not session.labels.busy
+    settle()
+    assert not strip.isVisibleTo(page.full)

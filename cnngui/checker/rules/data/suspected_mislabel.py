@@ -20,11 +20,9 @@ When you have looked and the label is right: then it is a picture that is hard t
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from cnngui.checker.finding import Confidence, Severity
 from cnngui.checker.folder_facts import FolderFacts, examples, pictures
-from cnngui.checker.label_noise import suspected
+from cnngui.checker.label_noise import doubtful
 from cnngui.checker.rule import Kind, Report, rule
 
 
@@ -40,8 +38,7 @@ def check(facts: FolderFacts) -> Iterator[Report]:
     if facts.predictions is None:
         return
     positions, probabilities = facts.predictions.positions, facts.predictions.probabilities
-    labels = np.array([facts.index.records[position].label for position in positions], np.int64)
-    rows = suspected(labels, probabilities)
+    labels, rows = doubtful(facts.index, facts.predictions)
     if not len(rows):
         return
     likely = [facts.index.classes[label] for label in probabilities[rows].argmax(axis=1)]
