@@ -10,7 +10,7 @@ from cnngui.checker.finding import Confidence, Finding, Place, Severity
 from cnngui.checker.judging import CRASHED
 from cnngui.checker.rule import Registry, Report, Rule
 from cnngui.checker.rules.source import RULES
-from cnngui.checker.source import ignores, parse
+from cnngui.checker.source import ignores, limits, parse
 from cnngui.checker.source.facts import SourceFacts
 from cnngui.checker.source.follow import follow
 from cnngui.checker.targets import Target
@@ -119,8 +119,13 @@ def check(target: Target, options: Options | None = None) -> Checked:
     """Check one target. A file that cannot be read is said, not raised."""
     if target.path == "-":
         return check_text(sys.stdin.read(), "-", options)
+    path = Path(target.path)
     try:
-        data = Path(target.path).read_bytes()
+        if path.exists() and not path.is_file():  # a pipe or a device: reading it might never end
+            return Checked(target.path, (), (), "it is not an ordinary file")
+        if path.stat().st_size > limits.BYTES:
+            return Checked(target.path, (), (), f"it is longer than {limits.BYTES:,} bytes")
+        data = path.read_bytes()
     except OSError as error:
         return Checked(target.path, (), (), error.strerror or str(error))
     return check_text(parse.decode(data), target.path, options, notebook=target.notebook)

@@ -1,10 +1,14 @@
 """A zip archive as PyTorch writes them: one folder, and no tensor compressed."""
 
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Self
 
 _MOST_ENTRIES = 200_000
+# What zipfile raises over damaged archives: names that are no text, unknown versions, passwords, cut data.
+_DAMAGE = (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, struct.error, zlib.error)
 
 
 class ArchiveError(Exception):
@@ -12,10 +16,14 @@ class ArchiveError(Exception):
 
 
 class Archive:
-    """Entries by their path below the archive's one folder. Nothing is unpacked to disk."""
+    """Entries by their path below the archive's one folder. Nothing is unpacked to disk. Raises ArchiveError
+    for damage."""
 
     def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _DAMAGE as error:
+            raise ArchiveError(_words(error)) from error
         entries = self._zip.infolist()
         if len(entries) > _MOST_ENTRIES:
             raise ArchiveError("it has too many entries")
@@ -52,4 +60,11 @@ class Archive:
         """The bytes of an entry. Raises ArchiveError if there is none."""
         if name not in self._entries:
             raise ArchiveError(f"{name} is missing")
-        return self._zip.read(self._entries[name])
+        try:
+            return self._zip.read(self._entries[name])
+        except _DAMAGE as error:
+            raise ArchiveError(_words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    return "a name in it is no text" if isinstance(error, UnicodeError) else str(error)

@@ -8,7 +8,6 @@ to `torch.export.load`, which may unpickle sample inputs and load compiled libra
 """
 
 import struct
-import zipfile
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -30,6 +29,8 @@ _LONGEST_HEADER = 100_000_000
 def look(path: Path, size: int | None, classes: int | None) -> ModelFacts:
     """The facts of a file. Raises RequestError for one that is not there or may not be read."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device: reading it might never end
+            raise RequestError(f"Cannot read {path}: it is not an ordinary file.")
         with path.open("rb") as file:
             start = file.read(16)
     except OSError as error:
@@ -122,7 +123,7 @@ def _zipped(path: Path, facts: ModelFacts) -> None:
                 facts.file_fault = FileFault(
                     "damaged", f"{path.name} is an archive without a model.", _OTHERS
                 )
-    except (ArchiveError, zipfile.BadZipFile, OSError) as error:
+    except (ArchiveError, OSError) as error:
         facts.file_fault = FileFault("damaged", f"{path.name} is damaged ({error}).", "")
 
 

@@ -6,7 +6,9 @@ go through what it noted; memory stays in proportion to the length of the file a
 """
 
 CHARACTERS = 2_000_000
-"""Characters per file; longer ones are not read."""
+"""Characters of code per file, or of a notebook's cells; longer ones are not read."""
+BYTES = 32_000_000
+"""Bytes per file, a notebook's pictures included; longer ones are not read."""
 REPAIRS = 20
 """Lines that may be left out before a file counts as not being Python."""
 STEPS = 400_000

@@ -52,14 +52,14 @@ def decode(data: bytes) -> str:
 
 def read(text: str, *, notebook: bool = False) -> Source:
     """Parse a script, a fragment or (``notebook``) the JSON of a notebook. Never raises."""
-    if len(text) > limits.CHARACTERS:
-        return Source(None, (), problem=f"it is longer than {limits.CHARACTERS:,} characters")
     cells: tuple[tuple[int, int], ...] = ()
     if notebook:
         try:
             text, cells = _notebook(text)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             return Source(None, (), problem=f"it is not a notebook: {str(error)[:100]}")
+    if len(text) > limits.CHARACTERS:
+        return Source(None, (), problem=f"it is longer than {limits.CHARACTERS:,} characters")
     text = text.replace("\x00", " ").replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
     text = text.removeprefix("\ufeff")
     if not notebook and not isinstance(_try(text), ast.Module) and _pasted(text):

@@ -245,6 +245,13 @@ def test_a_file_that_is_not_there_is_a_request_that_cannot_be_met(tmp_path: Path
         check_file(tmp_path / "none.pt")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.pt")
+    with pytest.raises(RequestError, match="not an ordinary file"):
+        check_file(tmp_path / "a.pt")
+
+
 def test_the_file_is_only_read(tmp_path: Path, network: nn.Module) -> None:
     path = model(tmp_path / "m.safetensors", network)
     kept = tmp_path / "kept"

@@ -1,8 +1,10 @@
 """From text to findings: ignores, selection, notebooks, fragments, broken rules, what was not followed."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,11 @@ from cnngui.checker import runner
 from cnngui.checker.config import Selection
 from cnngui.checker.finding import Confidence, Severity
 from cnngui.checker.judging import CRASHED
-from cnngui.checker.rule import Registry, Report
+from cnngui.checker.rule import Kind, Registry, Report
 from cnngui.checker.rules.source import LISTED
-from cnngui.checker.runner import Options, check_text
+from cnngui.checker.runner import Options, check, check_text
 from cnngui.checker.source.facts import SourceFacts
+from cnngui.checker.targets import Target
 
 LENET = """
 import torch
@@ -159,3 +162,22 @@ def test_a_crashing_rule_reports_itself_and_the_others_go_on(monkeypatch: pytest
     found = check_text(LENET, "s.py", Options(selection=Selection(info=True))).findings
     assert [one.rule for one in found] == [CRASHED, "fc-size-mismatch"]
     assert "oh" in found[0].message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "net.py"
+    os.mkfifo(pipe)
+    assert check(Target(str(pipe), Kind.SOURCE)).unreadable == "it is not an ordinary file"
+
+
+def test_of_a_notebook_the_code_counts_and_not_its_pictures(tmp_path: Path) -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 3_000_000}}
+    cell = {"cell_type": "code", "source": "loss.backward(", "outputs": [picture]}
+    book = tmp_path / "book.ipynb"
+    book.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    checked = check(Target(str(book), Kind.SOURCE, notebook=True))
+    assert not checked.unreadable.startswith("it is longer")
+    long = tmp_path / "long.py"
+    long.write_text("x = 1\n" * 400_000, encoding="utf-8")
+    assert check(Target(str(long), Kind.SOURCE)).unreadable == "it is longer than 2,000,000 characters"
