@@ -374,7 +374,7 @@ def read_script(path: Path) -> Work:
 
         try:
             if path.stat().st_size > limits.CHARACTERS:
-                words = tr("“{0}” is too long to be a script: open one below 2 MB.")
+                words = tr("“{0}” is too long to be a script: open one below 1 MB.")
                 raise RequestError(words.format(path.name))
             yield Script(path, parse.decode(path.read_bytes()))
         except OSError as problem:

@@ -180,4 +180,4 @@ def test_of_a_notebook_the_code_counts_and_not_its_pictures(tmp_path: Path) -> N
     assert not checked.unreadable.startswith("it is longer")
     long = tmp_path / "long.py"
     long.write_text("x = 1\n" * 400_000, encoding="utf-8")
-    assert check(Target(str(long), Kind.SOURCE)).unreadable == "it is longer than 2,000,000 characters"
+    assert check(Target(str(long), Kind.SOURCE)).unreadable == "it is longer than 1,000,000 characters"

@@ -5,7 +5,8 @@ Pictures that show the same, saved anew, resized or cropped by up to a tenth of 
 
 Why it hurts
 A few do little harm. In a folder without splits a random split puts one into training and the other into
-validation, and the score is then too good. Nearly equal pictures in two classes have one wrong label.
+validation, and the score is then too good; cnngui's own split keeps only exactly equal pictures
+together. Nearly equal pictures in two classes have one wrong label.
 
 Example
     cats/017.jpg
@@ -32,7 +33,8 @@ from cnngui.checker.rule import Kind, Report, rule
     kind=Kind.DATA,
     group="near copies",
     why="They count several times in learning, and a random split measures on what was learnt.",
-    fix="Keep one of each, or split the folder so that they stay together.",
+    fix="Keep one of each, or split the folder so that they stay together: where cnngui sets pictures aside "
+    "for validation, only exactly equal ones do.",
 )
 def check(facts: FolderFacts) -> Iterator[Report]:
     within = [pair for pair in facts.near if not across_splits(facts, pair)]
