@@ -324,7 +324,7 @@ def list_rows(index: DatasetIndex, pitfalls: int = 0, suspects: int = 0) -> tupl
     ]
     found = (
         ListRow("pitfalls", text.tr("Pitfalls"), pitfalls),
-        ListRow("suspects", text.tr("Perhaps wrong labels"), suspects),
+        ListRow("suspects", text.tr("Wrong labels?"), suspects),
         ListRow("notes", text.tr("Notes"), len(index.notes)),
         ListRow("unreadable", text.tr("Not readable"), len(index.unreadable)),
         ListRow("ignored", text.tr("Passed over"), len(index.ignored)),

@@ -279,7 +279,7 @@ class EndCard(Card):
         self._buttons = holder(
             row(self.classify, self.save, self.resume, self.longer, self.again, None, spacing=theme.GRID)
         )
-        self.labels = Button(kind="link")
+        self.labels = Button("", kind="link")
         self.labels.clicked.connect(session.judge_labels)
         self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
         self.body.addWidget(self.note)

@@ -236,6 +236,12 @@ def test_damage_is_said_and_never_raised(tmp_path: Path, network: nn.Module, exp
             cut.write_bytes(whole[: int(share * len(whole))])
             assert loud(check_file(cut)) == {"damaged-model-file"}, (path, share)
             cut.unlink()
+    archive = bytearray((tmp_path / "state.pt").read_bytes())
+    entry = archive.rindex(b"PK\x01\x02")  # of the list at its end: version, and behind 46 bytes the name
+    for at, value in ((entry + 6, 127), (entry + 50, 0x80)):
+        broken = tmp_path / "broken.pt"
+        broken.write_bytes(archive[:at] + bytes([value]) + archive[at + 1 :])
+        assert loud(check_file(broken)) == {"damaged-model-file"}
     (tmp_path / "keras.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + b"\0" * 100)
     assert "HDF5" in check_file(tmp_path / "keras.h5")[0].message
 

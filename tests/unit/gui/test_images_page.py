@@ -275,7 +275,7 @@ def test_labels_are_judged_after_a_training(
     assert window.buttons["images"].badge == "1"
     assert page.isVisible()
     assert window.bar.text == "2 pictures are perhaps in the wrong class."
-    choose(page.full, "Perhaps wrong labels")
+    choose(page.full, "Wrong labels?")
     shown = page.full.grid.pictures
     paths = [str(shown.index(row, 0).data(PATH_ROLE)) for row in range(shown.rowCount())]
     assert [Path(path).name for path in paths] == ["bees 002.jpg", "ants 002.jpg"]
@@ -302,10 +302,10 @@ def test_the_check_of_the_labels_can_be_stopped_and_makes_way_for_a_training(
     qtbot.waitUntil(lambda: strip.isVisibleTo(page.full))
     assert strip.line.whole() == "Judging the labels: 25 %"
     strip.stop.click()
-    assert not session.labels.busy
+    assert not strip.isVisibleTo(page.full)
     session.judge_labels()
-    assert session.labels.busy
+    assert strip.isVisibleTo(page.full)
     session.training.start(index, TrainConfig())
-    assert not session.labels.busy
+    assert not strip.isVisibleTo(page.full)
     settle()
     assert not strip.isVisibleTo(page.full)
