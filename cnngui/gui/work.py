@@ -330,23 +330,15 @@ def check_labels(index: DatasetIndex, config: TrainConfig, tell: "Progress") -> 
     not learn from; yields Suspects and Judged (unless stopped). `tell` hears how far it is."""
 
     def work(cancel: Cancel) -> Iterator[object]:
-        from cnngui.checker.folder_facts import FolderFacts
-        from cnngui.checker.judging import findings
-        from cnngui.checker.label_noise import doubtful
-        from cnngui.checker.labels import judged
+        from cnngui.checker.labels import suspects
         from cnngui.checker.rule import Kind
-        from cnngui.checker.rules.data import RULES
         from cnngui.checker.runner import Checked
 
-        said = judged(index, cancel, tell, config)
-        if said is None:
-            return
-        _, rows = doubtful(index, said)
-        yield Suspects(tuple(int(said.positions[row]) for row in rows))
-        facts = FolderFacts(index, config.size or 32, predictions=said)
-        rule = next(one for one in RULES if one.name == "suspected-mislabel")
-        checked = Checked(str(index.root), tuple(findings(rule, facts, str(index.root))))
-        yield Judged(checked, _rule_pages(Kind.DATA, checked))
+        found = suspects(index, cancel, tell, config)
+        if found is not None:
+            checked = Checked(str(index.root), found.findings)
+            yield Suspects(found.positions)
+            yield Judged(checked, _rule_pages(Kind.DATA, checked))
 
     return work
 
