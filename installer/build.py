@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.request
 from pathlib import Path
@@ -153,7 +154,9 @@ def main() -> int:
     build = Build(asked.compute, asked.work.resolve() / asked.compute, asked.dist.resolve())
     try:
         for step in STEPS[STEPS.index(asked.first) :]:
+            began = time.monotonic()
             getattr(build, step)()
+            tell(f"  {step}: {time.monotonic() - began:.0f} s")
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2

@@ -21,6 +21,9 @@ _TEXTS = Path(__file__).parent / "licences"
 # Qt's wheels say under which licence they are, and do not bring its text.
 _LGPL = {"pyside6-essentials", "shiboken6"}
 
+# What a wheel contains besides what it says.
+_MORE = {"pillow-heif": "libheif and libde265: LGPL-3.0; x265: GPL-2.0-or-later"}
+
 Row = tuple[str, str]  # the place in the bundle (or a module's name), and the file it was made from
 
 
@@ -86,7 +89,8 @@ class Owners:
             ]
             if name in _LGPL:
                 texts = [_TEXTS / "LGPL-3.0.txt", _TEXTS / "GPL-3.0.txt"]
-            self._components[name] = Component("pypi", name, about.version, _licence(about), tuple(texts))
+            licence = "; ".join(filter(None, (_licence(about), _MORE.get(name))))
+            self._components[name] = Component("pypi", name, about.version, licence, tuple(texts))
         return self._components[name]
 
     def _interpreter(self) -> Component:
@@ -200,6 +204,10 @@ def write_licences(inside: Iterable[Component], folder: Path) -> None:
         "Qt, PySide6 and Shiboken are used under the GNU Lesser General Public License, version 3. They are",
         "separate libraries in the folders PySide6 and shiboken6, unchanged: you may put your own there.",
         "Their source is at https://download.qt.io/official_releases/.",
+        "",
+        "HEIC pictures are read with libheif, libde265 and x265, the last under the GNU General Public",
+        "License, version 2 or later; pillow-heif's texts say where their source is. Without these libraries",
+        "the program works as well, but opens no HEIC pictures.",
         "",
     ]
     for one in inside:

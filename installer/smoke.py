@@ -71,8 +71,8 @@ class Smoke:
     def run(self) -> None:
         print("The network is cut off." if self._offline else "The network cannot be cut off here.")
         for step in (
-            self.version, self.lists, self.doctor, self.sample, self.classify, self.train, self.check,
-            self.window_offscreen, self.demo, self.window_on_screen,
+            self.version, self.lists, self.doctor, self.sample, self.classify, self.train, self.export,
+            self.check, self.window_offscreen, self.demo, self.window_on_screen,
         ):  # fmt: skip
             began = time.monotonic()
             said = step() or ""
@@ -139,6 +139,15 @@ class Smoke:
         if result["epochs"] != 2 or not (self._work / "shapes.safetensors").exists():
             raise SmokeError(f"train answered {result}")
         return f"accuracy {result['val_accuracy']:.2f}"
+
+    def export(self) -> str:
+        """The trained network as ONNX, which the program itself holds against the network."""
+        said = self._out(
+            ["export", "shapes.safetensors", "--to", "onnx", "-o", "shapes.onnx"],
+            r"shapes\.onnx: onnx, \d+ classes|Checked on .*",
+            progress=(r"Writing shapes\.onnx, and checking .*",),
+        )
+        return said.splitlines()[-1]
 
     def check(self) -> str:
         """A script with two mistakes."""

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterable
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -13,6 +14,7 @@ from installer.linux.elf import Row
 
 # Imported somewhere "if it is there": what the environment holds by chance must not change the bundle.
 _EXCLUDED = (
+    "readline",  # for prompts of Python's own, and under the GPL
     "tkinter",
     "IPython",
     "matplotlib",
@@ -47,7 +49,6 @@ _CUDA = (
     r"(nvidia|cuda|triton)/|torch/lib/lib(torch_cuda_linalg|caffe2_nvrtc)\.|"
     r"torchvision\.libs/lib(cudart|nvjpeg)\."
 )
-_CUDA_DISTRIBUTION = re.compile(r"(nvidia|cuda)-|triton$")
 
 
 def requirements(name: str) -> list[str]:
@@ -79,7 +80,9 @@ def importable(distributions: Iterable[str]) -> list[str]:
     return [
         package
         for package, owners in metadata.packages_distributions().items()
-        if wanted & {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners} and package.isidentifier()
+        if wanted & {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners}
+        and package.isidentifier()
+        and find_spec(package)  # some name a module that they do not hold
     ]
 
 
@@ -99,8 +102,9 @@ class Trimming:
     def keeps(self, place: str) -> bool:
         """Whether the file that would lie at `place` in the bundle is needed."""
         place = place.replace("\\", "/")
-        if place.endswith(".dist-info") or ".dist-info/" in place:
-            return not (self._cpu and _CUDA_DISTRIBUTION.match(re.sub(r"[-_.]+", "-", place).lower()))
+        top = place.split("/")[0]
+        if top.endswith(".dist-info"):  # of what is left out, nothing speaks either
+            return re.split(r"[-_.]", top)[0].lower() not in self.excluded
         return not self._unused.match(place)
 
     @property

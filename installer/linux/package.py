@@ -94,15 +94,18 @@ def debian(bundle: Path, icons: Path, to: Path) -> Path:
     about.parent.mkdir(parents=True)
     licence = (HERE.parents[1] / "LICENSE").read_text(encoding="utf-8").strip()
     about.write_text(_COPYRIGHT + "".join(f" {line}\n" if line else " .\n" for line in licence.splitlines()))
+    overrides = usr / "share" / "lintian" / "overrides" / "cnngui"
+    overrides.parent.mkdir(parents=True)
+    shutil.copy(HERE / "lintian-overrides", overrides)
     control = root / "DEBIAN"
     control.mkdir()
-    kilobytes = sum(file.stat().st_size for file in root.rglob("*") if file.is_file()) // 1024
+    size = sum(file.stat().st_size for file in root.rglob("*") if file.is_file() and not file.is_symlink())
     architecture = _said("dpkg", "--print-architecture").strip()
     (control / "control").write_text(
         _CONTROL.format(
             version=__version__,
             architecture=architecture,
-            kilobytes=kilobytes,
+            kilobytes=size // 1024,
             depends=", ".join([*depends(bundle), *_DATA]),
         )
     )
