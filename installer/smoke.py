@@ -26,7 +26,7 @@ _PATIENCE = 900.0  # seconds for any one step: the computer may be busy
 _COLOURS = 12  # a window that shows anything has more
 
 _PROGRESS = (
-    r"(Drawing|Classifying|Decoding|Preparing): .*",
+    r"(Drawing|Classifying|Decoding|Preparing|Training): .*",
     r"Using the .*\.",
     r"The folder names no validation pictures, .*",
     r"Training simple_cnn \(.*",

@@ -1,7 +1,7 @@
 """The window as a program."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -29,12 +29,16 @@ def main(paths: Sequence[Path | str], demo: bool = False) -> int:
         app.installEventFilter(_OpenedFromOutside(window))
     with crashes.watched():
         window.show()
-        after_paint(window, session)
+
+        def begin() -> None:
+            session.warm_up()
+            if demo:
+                start_demo(window)
+            elif paths:
+                window.opening.open_paths([Path(path) for path in paths])
+
+        after_paint(window, begin)
         crash_report.offer(window)
-        if demo:
-            start_demo(window)
-        elif paths:
-            window.opening.open_paths([Path(path) for path in paths])
         status = app.exec()
         job.wait_for_all()
     return int(status)
@@ -61,9 +65,9 @@ def start_demo(window: MainWindow) -> None:
     window.session.scanning.start_sample()
 
 
-def after_paint(window: MainWindow, session: Session) -> None:
-    """Load the engine once the window has been seen: it takes seconds, and nobody should wait for it."""
-    window.installEventFilter(_FirstPaint(window, session))
+def after_paint(window: MainWindow, begin: Callable[[], None]) -> None:
+    """Begin once the window has been seen: loading the engine takes seconds, and nobody should wait."""
+    window.installEventFilter(_FirstPaint(window, begin))
 
 
 class _OpenedFromOutside(QObject):
@@ -81,12 +85,12 @@ class _OpenedFromOutside(QObject):
 
 
 class _FirstPaint(QObject):
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(self, window: MainWindow, begin: Callable[[], None]) -> None:
         super().__init__(window)
-        self._session = session
+        self._begin = begin
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._session, self._session.warm_up)
+            QTimer.singleShot(0, self, self._begin)
         return False

@@ -57,6 +57,8 @@ class Session(QObject):
         self.pictures = Checking()  # of the open data set, after each scan
         self.labels = Checking()  # of the open data set, when asked for after a training
         self._jobs: set[Job] = set()
+        self._starting = False  # the starter model is being opened
+        self._early: list[Path] = []  # pictures that came before it was open
         self.scanning.found.connect(self._found)
         self.scanning.failed.connect(self._bad)
         self.classifying.failed.connect(self._bad)
@@ -81,7 +83,8 @@ class Session(QObject):
         self._run(work.warm_up(), self._warm, self._cold)
         starter = work.starter()
         if starter and not self.model:
-            self.open_model(starter, "starter")
+            self._starting = True
+            self._run(work.open_model(starter, "starter"), self._opened, self._started)
 
     def set_index(self, index: DatasetIndex) -> None:
         """Make a labelled folder the data set."""
@@ -136,7 +139,11 @@ class Session(QObject):
             self._run(work.save_model(self.model.path, to), self._saved)
 
     def classify(self, paths: list[Path]) -> bool:
-        """Ask the network about pictures; False, with a sentence, if there is none."""
+        """Ask the network about pictures; False, with a sentence, if there is none. They wait for a starter
+        model that is only just being opened."""
+        if self._starting and not self.model:
+            self._early = paths
+            return True
         if not self.model:
             self.say(
                 self.tr("There is no network yet to answer: train one, or open a model file (.safetensors)."),
@@ -202,6 +209,13 @@ class Session(QObject):
             self.model_changed.emit()
             if item.origin == "file":
                 self._run(work.check_model(item.path), self._judged)
+
+    def _started(self, problem: Exception | None) -> None:
+        self._starting = False
+        self._complain(problem)
+        early, self._early = self._early, []
+        if early:
+            self.classify(early)
 
     def _judged(self, item: object) -> None:
         """Say what is wrong with a network that was opened; the Pitfalls page shows it all."""

@@ -69,6 +69,33 @@ def test_without_a_network_pictures_get_a_sentence(
     )
 
 
+def test_pictures_that_come_first_wait_for_the_starter(
+    session: Session, said: list[Message], wanted: list[str], folder: Path,
+    fake_work: pytest.MonkeyPatch, settle: Callable[[], None],
+) -> None:  # fmt: skip
+    fake_work.setattr(work, "starter", lambda: Path("starter.safetensors"))
+    session.warm_up()
+    assert session.model is None
+    assert session.classify([folder / "ants" / "ants 000.jpg"])
+    settle()
+    assert wanted == ["classify"]
+    assert len(session.classifying.rows) == 1
+    assert said == []
+
+
+def test_pictures_that_wait_for_a_broken_starter_get_a_sentence(
+    session: Session, said: list[Message], folder: Path,
+    fake_work: pytest.MonkeyPatch, settle: Callable[[], None],
+) -> None:  # fmt: skip
+    fake_work.setattr(work, "starter", lambda: Path("starter.safetensors"))
+    fake_work.setattr(work, "open_model", lambda path, origin: fakes.refuses("The starter is broken."))
+    session.warm_up()
+    assert session.classify([folder / "ants" / "ants 000.jpg"])
+    settle()
+    assert said[0].text == "The starter is broken."
+    assert said[1].text.startswith("There is no network yet to answer")
+
+
 def test_an_empty_folder_gets_a_sentence(
     session: Session, tmp_path: Path, said: list[Message], fake_work: pytest.MonkeyPatch,
     settle: Callable[[], None],

@@ -32,6 +32,8 @@ compiler = pytest.mark.skipif(
         ("nvidia_cublas-13.0.dist-info/METADATA", False, True),
         ("torch-2.15.0.dist-info/METADATA", True, True),
         ("triton/language/core.py", False, True),
+        ("triton-3.9.0.dist-info/METADATA", False, True),
+        ("setuptools-84.2.1.dist-info", False, False),
         ("torch/include/ATen/ATen.h", False, False),
         ("torch/testing/_internal/logging_tensor.py", True, True),
         ("torch/testing/_comparison.py", True, True),
@@ -54,6 +56,7 @@ def test_requirements_are_those_of_the_program() -> None:
     assert "sympy" in wanted
     assert "pytest" not in wanted
     assert "torch" in trimming.importable(["torch"])
+    assert "Shiboken" not in trimming.importable(["shiboken6"])  # which its wheel names, and does not hold
 
 
 def test_owners_and_the_bill_of_materials(tmp_path: Path) -> None:
