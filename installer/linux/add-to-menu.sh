@@ -12,7 +12,11 @@ if [ "${1:-}" = --remove ]; then
     echo "Taken out of the menu. The program is still in $here."
 else
     mkdir -p "${entry%/*}" "${types%/*}" "${icon%/*}"
-    sed "s|^Exec=cnngui-window|Exec=\"$here/cnngui-window\"|" "$here/share/applications/cnngui.desktop" >"$entry"
+    {
+        grep -v ^Exec= "$here/share/applications/cnngui.desktop"
+        # What means something to a shell or in a menu entry must not, in the name of a folder.
+        printf 'Exec="%s" %%F\n' "$(printf %s "$here/cnngui-window" | sed 's/["`$]/\\\\&/g; s/%/%%/g')"
+    } >"$entry"
     cp "$here/share/mime/packages/cnngui.xml" "$types"
     cp "$here/share/icons/hicolor/scalable/apps/cnngui.svg" "$icon"
     echo "cnngui is in your menu. If you move $here, run this again."

@@ -33,6 +33,7 @@ class MessageBar(QWidget):
         self._text.setAccessibleName(self.tr("Message"))
         self._action = Button("", kind="link", name=self.tr("What to do"))
         self._action.clicked.connect(self._do)
+        self._action.setFixedHeight(theme.CONTROL)  # in line with the first line, as the cross is
         self.close_button = Button(
             "", "close", "quiet", name=self.tr("Close the message"), tip=self.tr("Close")
         )

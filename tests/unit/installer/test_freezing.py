@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import os
 import plistlib
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from installer import contents, screen, trimming
-from installer.linux import elf, stand_ins
+from installer.linux import elf, package, stand_ins
 
 INSTALLER = Path(elf.__file__).parents[1]
 
@@ -145,3 +146,27 @@ def test_a_screen_is_looked_at(tmp_path: Path) -> None:
     with Image.open(tmp_path / "black.png") as picture:
         assert picture.size == (1280, 900)
     assert screen.colours_of_png(tmp_path / "black.png") <= 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the menu of Linux's desktops")
+def test_a_copy_in_any_folder_gets_into_the_menu_and_out_again(tmp_path: Path) -> None:
+    copy, home = tmp_path / "Bücher & $HOME, 100 %", tmp_path / "home"
+    package.share(_icons(tmp_path), copy / "share")
+    shutil.copy(INSTALLER / "linux" / "add-to-menu.sh", copy)
+    run = [str(copy / "add-to-menu.sh")]
+    env = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    subprocess.run(run, env=env, check=True, stdout=subprocess.PIPE)
+    entry = home / ".local" / "share" / "applications" / "cnngui.desktop"
+    lines = [line for line in entry.read_text(encoding="utf-8").splitlines() if line.startswith("Exec=")]
+    place = str(copy).replace("$", r"\\$").replace("%", "%%")
+    assert lines == [f'Exec="{place}/cnngui-window" %F']
+    subprocess.run([*run, "--remove"], env=env, check=True, stdout=subprocess.PIPE)
+    kept = [file.name for file in home.rglob("*") if file.is_file() and "cnngui" in file.name]
+    assert kept == []
+
+
+def _icons(tmp_path: Path) -> Path:
+    icon = tmp_path / "icons" / "hicolor" / "scalable" / "apps" / "cnngui.svg"
+    icon.parent.mkdir(parents=True)
+    icon.write_text("<svg/>")
+    return tmp_path / "icons"
