@@ -143,8 +143,9 @@ def unfinished(root: Path) -> Path | None:
     try:
         with FileLock(earlier.folder / "lock", timeout=0):
             return earlier.folder
-    except Timeout:
-        return None  # it is not interrupted: it is running in another process
+    except OSError:
+        # It is not interrupted but running in another process (Timeout), or its folder cannot be written.
+        return None
 
 
 def _finished(project: Project) -> Run:

@@ -3,6 +3,7 @@
 Nothing of the program's own network or preprocessing is used: what is checked is the written file.
 """
 
+import os
 import runpy
 import sys
 import tempfile
@@ -17,6 +18,10 @@ from PIL import Image
 from cnngui.data.decode import Rgb
 
 Probabilities = npt.NDArray[np.float32]
+
+# Since 1.29 onnxruntime tells its makers how it is used, unless this is set before it is loaded; the fresh
+# process inherits it. What is done with cnngui stays on the computer.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def answers(kind: str, path: Path, pictures: list[Rgb]) -> Probabilities:

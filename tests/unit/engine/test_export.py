@@ -132,3 +132,28 @@ def test_what_cannot_be_met_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(exporting, "_ONNX_PACKAGES", ("onnx_of_tomorrow",))
     with pytest.raises(RequestError, match="pip install onnx_of_tomorrow"):
         export(classifier(), "onnx", tmp_path / "x.onnx", [])
+
+
+def test_what_runs_the_written_file_keeps_it_to_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """onnxruntime would leave a number for this computer, and tell its makers of every file it opens."""
+    onnx = pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    shape = [None, None, None, 3]
+    kinds = [
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.UINT8, shape) for name in ("images", "same")
+    ]
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Identity", ["images"], ["same"])], "same", *[[k] for k in kinds]
+    )
+    opset = onnx.helper.make_opsetid("", 17)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=9), tmp_path / "same.onnx")
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.delenv("CI", raising=False)  # it would keep quiet by itself
+    picture = np.full((4, 4, 3), 7, np.uint8)
+    assert (written.answers("onnx", tmp_path / "same.onnx", [picture])[0] == picture).all()
+    assert list(home.iterdir()) == []

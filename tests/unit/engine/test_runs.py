@@ -46,6 +46,14 @@ def stopped_after(epochs: int, pictures: Path) -> None:
             cancel.stop()
 
 
+def test_a_run_that_cannot_be_written_to_is_not_offered(pictures: Path) -> None:
+    stopped_after(1, pictures)
+    (kept,) = Project.of(pictures).runs()
+    (kept.folder / "lock").unlink(missing_ok=True)
+    (kept.folder / "lock").mkdir()  # for root, whom a folder's permissions do not stop, as for everybody
+    assert runs.unfinished(pictures) is None
+
+
 def test_a_stopped_run_can_be_gone_on_with_as_it_was_configured(pictures: Path, tmp_path: Path) -> None:
     stopped_after(1, pictures)
     assert runs.unfinished(pictures) is not None
