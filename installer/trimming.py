@@ -20,6 +20,7 @@ _EXCLUDED = (
     "matplotlib",
     "pytest",
     "setuptools",
+    "_distutils_hack",
     "pip",
     "wheel",
     "PyQt5",
