@@ -64,6 +64,13 @@ def train(
         float | None, typer.Option(min=0.0, help="The peak of its course; each network has its own.")
     ] = None,
     device: Device = _DEFAULTS.device,
+    precision: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|float32|bfloat16|float16",
+            help="What to compute in; auto takes what is faster here.",
+        ),
+    ] = _DEFAULTS.precision,
     val: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Check on these pictures instead of a part of FOLDER."),
@@ -132,6 +139,7 @@ def train(
         weights=_weights(weights),
         seed=seed,
         device=device,
+        precision=precision,
     )
     config = changed(config, set_ or ())
     cancel = Cancel()

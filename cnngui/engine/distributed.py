@@ -66,10 +66,20 @@ class Team:
             yield
             return
         from torch import distributed
+        from torch.distributed.rendezvous import rendezvous
+
+        from cnngui.engine.meeting import meet
 
         # NCCL has no operation for tensors on the processor, gloo has none for most on a card: both.
         cards = distributed.is_nccl_available() and _cards()
-        distributed.init_process_group("cpu:gloo,cuda:nccl" if cards else "gloo", timeout=_PATIENCE)
+        store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+        distributed.init_process_group(
+            "cpu:gloo,cuda:nccl" if cards else "gloo",
+            timeout=_PATIENCE,
+            store=meet(store, rank, size),
+            rank=rank,
+            world_size=size,
+        )
         try:
             yield
             self.wait()  # one that leaves early would tear the others' connections

@@ -1,65 +1,33 @@
-"""More of shared_work.py: lost processes, several hosts: python -m pytest tests/benchmarks/together.py
+"""More processes, and several hosts: python -m pytest tests/benchmarks/together.py
 
-Not among the tests that run every time: a restart waits on torchrun's own time limits, and separate hosts
-are network namespaces, which only root may make.
+Not among the tests that run every time: separate hosts are network namespaces, which only root may make.
 """
 
-import json
 import os
 import shutil
-import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.shared_work import (  # noqa: F401  the fixtures are used by name
+from tests.journeys.test_many_processes import (  # noqa: F401  the fixtures are used by name
     CNNGUI,
-    HERE,
+    RECIPE,
     TORCHRUN,
     alone,
     environment,
     furthest,
     pictures,
-    script,
     together,
 )
 
 
-def test_four_processes(pictures: Path, script: Path, alone: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_four_processes(pictures: Path, alone: Path, tmp_path: Path) -> None:  # noqa: F811
     shared = tmp_path / "shared.safetensors"
-    done = together(4, script, pictures, shared)
+    done = together(4, *CNNGUI, "train", pictures, "-o", shared, *RECIPE)
     assert done.returncode == 0, done.stderr
     assert furthest(alone, shared) < 1e-4
-
-
-def test_a_lost_process_costs_a_restart_and_no_epoch(pictures: Path, tmp_path: Path) -> None:  # noqa: F811
-    output, log = tmp_path / "model.safetensors", tmp_path / "log"
-    command = [*TORCHRUN, *HERE, "--nproc-per-node", "2", "--max-restarts", "1", *CNNGUI]
-    command += ["train", str(pictures), "-o", str(output), "--epochs", "60", "--batch-size", "16"]
-    with log.open("w") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=file, env=environment())
-    try:
-        while "Epoch 3 of 60" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-        os.kill(children(process.pid)[-1], signal.SIGKILL)
-        assert process.wait(300) == 0, log.read_text()
-    finally:
-        process.kill()
-    runs = list((Path(os.environ["CNNGUI_HOME"]) / "data" / "projects").glob("*/runs/*/events.jsonl"))
-    assert len(runs) == 1
-    events = [json.loads(line) for line in runs[0].read_text().splitlines()]
-    started = [event["first_epoch"] for event in events if event["event"] == "RunStarted"]
-    assert len(started) == 2
-    assert started[1] > 1
-    assert output.exists()
-
-
-def children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.fixture
@@ -105,7 +73,6 @@ def hosts() -> Iterator[tuple[str, str]]:
 
 def test_two_hosts(
     pictures: Path,  # noqa: F811
-    script: Path,  # noqa: F811
     alone: Path,  # noqa: F811
     tmp_path: Path,
     hosts: tuple[str, str],
@@ -116,7 +83,7 @@ def test_two_hosts(
             [
                 *("ip", "netns", "exec", name, *TORCHRUN, "--nnodes", "2", "--node-rank", str(rank)),
                 *("--nproc-per-node", "1", "--master-addr", "10.213.77.1", "--master-port", "29513"),
-                *(str(script), str(pictures), str(shared)),
+                *(*CNNGUI, "train", str(pictures), "-o", str(shared), *RECIPE),
             ],
             env=environment() | {"GLOO_SOCKET_IFNAME": "wire"},
             stdout=subprocess.PIPE,

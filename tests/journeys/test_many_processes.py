@@ -1,18 +1,17 @@
-"""Several processes at one job, by torchrun: python -m pytest tests/benchmarks/shared_work.py"""
+"""Several processes at one job, by torchrun."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
 
-from cnngui.cancel import Cancel
 from cnngui.cli import app
-from cnngui.engine.runs import run
-from cnngui.engine.spec import TrainConfig
-from tests.pictures import scanned
 from tests.unit.cli.conftest import draw_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,22 +23,9 @@ LOOPBACK = {"GLOO_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
 CNNGUI = ("-m", "cnngui")
 
 # In full precision, in which sums in another order differ by rounding alone.
-CONFIG = TrainConfig(epochs=3, batch_size=16, precision="float32", device="cpu")
-TRAIN = f"""
-import sys
-from pathlib import Path
-from cnngui.cancel import Cancel
-from cnngui.engine.distributed import Team
-from cnngui.engine.runs import run
-from cnngui.engine.spec import TrainConfig
-from tests.pictures import scanned
+RECIPE = ("--model", "simple_cnn", "--epochs", "3", "--batch-size", "16", "--precision", "float32")
 
-team = Team.here()
-with team.joined():
-    for event in run(scanned(Path(sys.argv[1])), {CONFIG!r}, Cancel(), output=Path(sys.argv[2]), team=team):
-        if team.leads:
-            print(type(event).__name__, flush=True)
-"""
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="torchrun is not made for Windows")
 
 
 def environment() -> dict[str, str]:
@@ -61,18 +47,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def script(tmp_path: Path) -> Path:
-    path = tmp_path / "train.py"
-    path.write_text(TRAIN)
-    return path
-
-
-@pytest.fixture
 def alone(pictures: Path, tmp_path: Path) -> Path:
     """What one process learns, this one."""
     output = tmp_path / "alone.safetensors"
-    for _ in run(scanned(pictures), CONFIG, Cancel(), output=output):
-        pass
+    assert app.run(["train", str(pictures), "-o", str(output), *RECIPE]) == 0
     return output
 
 
@@ -103,9 +81,38 @@ def test_two_processes_classify_in_order(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.csv", "2.csv", "pictures"]
 
 
-def test_two_processes_learn_what_one_does(pictures: Path, script: Path, alone: Path, tmp_path: Path) -> None:
+def test_two_processes_learn_what_one_does(pictures: Path, alone: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared.safetensors"
-    done = together(2, script, pictures, shared)
+    done = together(2, *CNNGUI, "train", pictures, "-o", shared, *RECIPE)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("EpochDone") == 3  # said by the leader alone
+    assert done.stderr.count("Epoch 3 of 3") == 1  # said by the leader alone
     assert furthest(alone, shared) < 1e-4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the processes that torchrun started")
+def test_a_lost_process_costs_a_restart_and_no_epoch(pictures: Path, tmp_path: Path) -> None:
+    output, log = tmp_path / "model.safetensors", tmp_path / "log"
+    command = [*TORCHRUN, *HERE, "--nproc-per-node", "2", "--max-restarts", "1", *CNNGUI]
+    command += ["train", str(pictures), "-o", str(output), "--epochs", "60", "--batch-size", "16"]
+    with log.open("w") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, env=environment())
+    try:
+        while "Epoch 3 of 60" not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        os.kill(last_child(process.pid), signal.SIGKILL)
+        assert process.wait(120) == 0, log.read_text()
+    finally:
+        process.kill()
+    runs = list((Path(os.environ["CNNGUI_HOME"]) / "data" / "projects").glob("*/runs/*/events.jsonl"))
+    assert len(runs) == 1
+    events = [json.loads(line) for line in runs[0].read_text().splitlines()]
+    started = [event["first_epoch"] for event in events if event["event"] == "RunStarted"]
+    assert len(started) == 2
+    assert started[1] > 1
+    assert output.exists()
+
+
+def last_child(pid: int) -> int:
+    """The youngest of a process's children."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])

@@ -1,0 +1,33 @@
+"""How the processes of a team find each other, and nobody else."""
+
+import time
+import uuid
+
+from torch.distributed.distributed_c10d import PrefixStore, Store
+
+_PAUSE = 0.01  # seconds between two looks
+
+
+def meet(store: Store, rank: int, size: int) -> Store:
+    """A part of `store` that the `size` processes of this team have for themselves. All have to call it.
+
+    torchrun keeps one store while it starts a team anew (torch 2.15), so the new processes would find the
+    addresses of those that were lost, and wait for them. How often it has started them does not tell teams
+    apart: each machine counts for itself. So the leader, of rank 0, thinks of a name, and answers whoever
+    asks for it, until each of the others has said that it knows it.
+    """
+    own = uuid.uuid4().hex
+    if rank:
+        store.set(f"asks/{rank}", own)
+        name = store.get(f"answers/{own}").decode()  # waits
+        store.set(f"knows/{name}/{rank}", "")
+        return PrefixStore(name, store)
+    missing = set(range(1, size))
+    while missing:
+        for other in tuple(missing):
+            if store.check([f"knows/{own}/{other}"]):
+                missing.remove(other)
+            elif store.check([f"asks/{other}"]):  # perhaps one that is gone: an answer too many does no harm
+                store.set(f"answers/{store.get(f'asks/{other}').decode()}", own)
+        time.sleep(_PAUSE)
+    return PrefixStore(own, store)
