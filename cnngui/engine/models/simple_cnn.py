@@ -41,7 +41,7 @@ class SimpleCNN(nn.Module):
         smallest=32,
         any_size=False,
         parameters=268_650,
-        epochs=30,
+        epochs=32,
         batch_size=64,
         learning_rate=1.5e-3,
         weight_decay=0.02,
