@@ -1,7 +1,8 @@
 """Accuracy and time of Quick against fastai's `vision_learner`, with the same weights, on small photo sets.
 
     pip install fastai
-    python -m tests.benchmarks.fastai_photos HYMENOPTERA_FOLDER CIFAR10_FOLDER WEIGHTS [--epochs N]
+    python -m tests.benchmarks.fastai_photos HYMENOPTERA_FOLDER CIFAR10_FOLDER WEIGHTS
+        [--epochs N] [--seeds N]
 
 WEIGHTS are of torchvision's mobilenet_v2. fastai trains as its documentation shows: `aug_transforms` and
 `fine_tune(N)`, which trains the new last layers for one epoch and everything for N. Both are judged on the
@@ -28,8 +29,6 @@ from cnngui.engine.events import RunEnded
 from cnngui.engine.results import Evaluation
 from cnngui.engine.runs import run
 from cnngui.engine.spec import TrainConfig
-
-_SEEDS = (0, 1, 2)
 
 
 def photo_sets(bees: Path, things: Path, root: Path) -> list[Path]:
@@ -89,10 +88,14 @@ def with_fastai(folder: Path, weights: Path, seed: int, epochs: int) -> tuple[fl
         Resize,
         accuracy,
         aug_transforms,
+        model_meta,
         set_seed,
         vision_learner,
     )
+    from fastai.vision.learner import default_split
 
+    # It knows where to cut some of torchvision's networks, and not this one.
+    model_meta[models.mobilenet_v2] = {"cut": -1, "split": default_split}
     set_seed(seed)
     started = time.perf_counter()
     loaders = ImageDataLoaders.from_folder(
@@ -116,8 +119,8 @@ def with_fastai(folder: Path, weights: Path, seed: int, epochs: int) -> tuple[fl
     learner.freeze()
     with learner.no_bar(), learner.no_logging():
         learner.fine_tune(epochs)
-    seconds = time.perf_counter() - started
-    return float(learner.validate()[1]), seconds
+        seconds = time.perf_counter() - started
+        return float(learner.validate()[1]), seconds
 
 
 def main() -> None:
@@ -125,6 +128,7 @@ def main() -> None:
     for name in ("bees", "things", "weights"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
     import cnngui.engine.train  # noqa: F401  loaded before the clock runs
 
@@ -132,7 +136,7 @@ def main() -> None:
         for folder in photo_sets(given.bees, given.things, Path(temporary)):
             pairs = [
                 (ours(folder, given.weights, seed), with_fastai(folder, given.weights, seed, given.epochs))
-                for seed in _SEEDS
+                for seed in range(given.seeds)
             ]
             mean = [sum(column) / len(pairs) for column in zip(*(a + b for a, b in pairs), strict=True)]
             print(
