@@ -11,9 +11,7 @@ from cnngui.checker.label_noise import doubtful
 from cnngui.checker.rules.data import suspected_mislabel
 from cnngui.data.index import DatasetIndex
 from cnngui.engine.results import OutOfFold
-from cnngui.engine.spec import TrainConfig
-
-_FOLDS = 5
+from cnngui.engine.spec import LABEL_FOLDS, TrainConfig
 
 
 def judged(
@@ -31,7 +29,7 @@ def judged(
     from cnngui.engine.folds import out_of_fold
 
     pictures = len(index.records)
-    for item in out_of_fold(index, config or TrainConfig(), cancel, _FOLDS):
+    for item in out_of_fold(index, config or TrainConfig(), cancel, LABEL_FOLDS):
         if isinstance(item, OutOfFold):
             return item
         phase = f"Learning the labels, training {item.number} of {item.folds}"

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+# Trainings by which the labels of a folder are judged, each of all but its part of the pictures.
+LABEL_FOLDS = 5
+
 Fit = Literal["crop", "pad", "stretch"]
 Scaling = Literal["bilinear", "bicubic"]
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from cnngui.checker.finding import Severity
 from cnngui.engine.events import Download
+from cnngui.engine.spec import LABEL_FOLDS
 from cnngui.files import megabytes
 from cnngui.gui import text, theme
 from cnngui.gui.pages.page import Header
@@ -31,7 +32,6 @@ from cnngui.gui.widgets.live_plot import LivePlot
 from cnngui.gui.widgets.note_list import NoteList
 
 PLOT_WIDTH = 360  # pixels that a plot's legend needs
-FOLDS = 5  # trainings that judge the labels
 FRAME = 66  # milliseconds between two drawings: 15 a second
 
 
@@ -323,8 +323,9 @@ class EndCard(Card):
         result, check = self._session.training.result, self._session.labels
         self.labels.setEnabled(not check.busy)
         if result:
-            words = self.tr("Look for wrong labels with five more trainings: {0}")
-            self.labels.setText(words.format(text.duration(FOLDS * result.seconds)))
+            words = self.tr("Look for wrong labels with {0} more trainings: {1}")
+            lasts = text.duration(LABEL_FOLDS * result.seconds)
+            self.labels.setText(words.format(text.number(LABEL_FOLDS), lasts))
             self.labels.setAccessibleName(self.labels.text())
 
     def _facts(self) -> str:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from cnngui.engine.options import OPTIONS, Option
 from cnngui.gui import text
-from cnngui.gui.planning import Plan
+from cnngui.gui.planning import Plan, Value
 from cnngui.gui.text import tr
 from cnngui.gui.widgets.basic import label
-from cnngui.gui.widgets.fields import Choice, Decimal, Field, Form, Row, Toggle, Value, Whole
+from cnngui.gui.widgets.fields import Choice, Decimal, Field, Form, Row, Toggle, Whole
 
 if TYPE_CHECKING:
     from cnngui.engine.models.registry import ModelCard

@@ -15,10 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.gui import theme
+from cnngui.gui.planning import Value
 from cnngui.gui.text import tr
 from cnngui.gui.widgets.basic import Switch, column, holder, label
-
-Value = str | float | int | bool | None
 
 _DIGITS = 5  # decimal places that a number can have
 
