@@ -26,6 +26,7 @@ from cnngui.files import written_whole
 if TYPE_CHECKING:
     from cnngui.data.index import Unreadable
     from cnngui.engine.results import Prediction
+    from cnngui.engine.spec import ImageSpec
 
 
 def classify(
@@ -62,7 +63,15 @@ def classify(
     lines = writer(format_, header.classes, top)
     with interruptible(cancel) as interrupt, team.joined():
         results = _results(
-            model, walk, cancel, team, top=top, unsure_below=unsure_below, device=device, flips=flips
+            model,
+            header.spec,
+            walk,
+            cancel,
+            team,
+            top=top,
+            unsure_below=unsure_below,
+            device=device,
+            flips=flips,
         )
         tally = _Tally(total=math.ceil((total - team.rank) / team.size))
         if output is None or team.alone:
@@ -107,6 +116,7 @@ def _destination(output: Path | None) -> Iterator[TextIO]:
 
 def _results(
     model: Path,
+    spec: "ImageSpec",
     walk: Walk,
     cancel: Cancel,
     team: Team,
@@ -118,15 +128,18 @@ def _results(
 ) -> "Iterator[Prediction | Unreadable]":
     """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
-    from cnngui.engine.classify import Classifier
+    from cnngui.engine.reader import reading
 
-    classifier = Classifier.open(model, team.device(device), flips)
-    if team.leads:
-        say(classifier.device)
     share = islice(walk, team.rank, None, team.size)
-    for result in classifier.classify(share, cancel, top=top, unsure_below=unsure_below):
-        refused = walk.refused.pop(result.path, None)
-        yield result if refused is None else Unreadable(result.path, refused)
+    with reading(share, spec, cancel) as pictures:  # from here on, while PyTorch is still being loaded
+        from cnngui.engine.classify import Classifier
+
+        classifier = Classifier.open(model, team.device(device), flips)
+        if team.leads:
+            say(classifier.device)
+        for result in classifier.predict(pictures, cancel, top=top, unsure_below=unsure_below):
+            refused = walk.refused.pop(result.path, None)
+            yield result if refused is None else Unreadable(result.path, refused)
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def explain(
 
     prove_writable(output)
     classifier = Classifier.open(model)
-    picture, prepared = decode(image), read_prepared(image, classifier.pipeline)
+    picture, prepared = decode(image), read_prepared(image, classifier.header.spec)
     if isinstance(picture, Unreadable) or isinstance(prepared, Unreadable):
         reason = picture.reason if isinstance(picture, Unreadable) else "it has just changed"
         raise RequestError(f"{image} cannot be used: {reason}")

@@ -62,7 +62,7 @@ def _prepared(classifier: "Classifier", image: Path) -> "Rgb":
     from cnngui.data.index import Unreadable
     from cnngui.engine.reader import read_prepared
 
-    picture = read_prepared(image, classifier.pipeline)
+    picture = read_prepared(image, classifier.header.spec)
     if isinstance(picture, Unreadable):
         raise RequestError(f"{image} cannot be used: {picture.reason}")
     return picture

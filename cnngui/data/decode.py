@@ -67,8 +67,9 @@ def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
     """The picture in `path`, turned as its EXIF says, transparency laid on white.
 
     `at_least`: a JPEG larger than needed may come at 1/2, 1/4 or 1/8 of its size, as long as its shorter
-    side stays at 2 × `at_least` or more. The content decides the format, not the suffix. Of an animated
-    file the first frame is taken. Never raises for a bad file: that is an `Unreadable` with its reason.
+    side stays at `reduced_side(at_least)` or more. The content decides the format, not the suffix. Of an
+    animated file the first frame is taken. Never raises for a bad file: that is an `Unreadable` with its
+    reason.
     """
     name = os.fspath(path)
     try:
@@ -85,6 +86,14 @@ def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
         return Unreadable(name, "The file may not be read: permission denied.")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         return Unreadable(name, f"The file cannot be opened: {said(error)}.")
+
+
+def reduced_side(at_least: int) -> int:
+    """How long the shorter side of a JPEG decoded at reduced size has to stay, in pixels.
+
+    Half as long again as what it will be scaled to: the last scaling then still averages over all pixels.
+    """
+    return at_least + (at_least + 1) // 2
 
 
 def decode_bytes(data: bytes, name: str, at_least: int | None = None) -> Rgb | Unreadable:
@@ -173,7 +182,7 @@ def _plugged_in(name: str, start: bytes) -> bool:
 def _load(picture: ImageFile.ImageFile, stream: IO[bytes], at_least: int | None) -> bool:
     """Unpack the pixels; False where they end too early. A decoder that notices raises OSError itself."""
     if picture.format in ("JPEG", "MPO"):
-        draft = (2 * at_least, 2 * at_least) if at_least else None
+        draft = (reduced_side(at_least), reduced_side(at_least)) if at_least else None
         if draft:
             picture.draft(None, draft)
         picture.load()

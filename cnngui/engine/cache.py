@@ -33,7 +33,7 @@ from cnngui.files import cannot_write, write_whole
 
 _LOG = logging.getLogger(__name__)
 
-VERSION = 1  # of the files' layout and of what decoding and preparing give; raised when either changes
+VERSION = 2  # of the files' layout and of what decoding and preparing give; raised when either changes
 
 # Pictures that a thread prepares at a time: many small ones, so that its hand-over does not show, and few
 # photographs, for the memory.
@@ -179,7 +179,7 @@ class _Builder:
                     made.pixels[place] = before.pixels[earlier]
                     made.hashes.append(before.hashes[earlier])
                     continue
-                image = read_prepared(self.index.file(records[row]), self.pipeline)
+                image = read_prepared(self.index.file(records[row]), self.pipeline.spec)
                 if isinstance(image, Unreadable):
                     made.unreadable[row] = image.reason
                 else:
@@ -192,8 +192,8 @@ class _Builder:
         blocks = (range(first, min(first + many, total)) for first in range(0, total, many))
         tiny = sum(record.size for record in records) < _TINY_FILE * total
         threads = 1 if tiny else None
-        with part.open("wb") as file:
-            for made in in_order(block, blocks, self.cancel, threads):
+        with part.open("wb") as file, in_order(block, blocks, self.cancel, threads=threads) as every:
+            for made in every:
                 file.write(made.pixels.data)
                 self.hashes += made.hashes
                 self.unreadable |= made.unreadable

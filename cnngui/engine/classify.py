@@ -1,6 +1,7 @@
 """A trained network at work: built from the model file alone."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -13,10 +14,11 @@ from cnngui.data.decode import Rgb
 from cnngui.data.index import Unreadable
 from cnngui.engine import calibrate, modelfile
 from cnngui.engine.device import choose, keep_large_blocks
+from cnngui.engine.folding import folded
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.reader import read_in_order
+from cnngui.engine.reader import reading
 from cnngui.engine.results import Guess, Prediction
 from cnngui.engine.views import answer
 from cnngui.errors import RequestError
@@ -67,10 +69,21 @@ class Classifier:
         `top` is how many classes each prediction names. `unsure_below` (0 to 1) takes the place of the
         model's own threshold. `paths` is read lazily and memory stays bounded however many there are.
         """
+        with reading(paths, self.header.spec, cancel) as pictures:
+            yield from self.predict(pictures, cancel, top, unsure_below)
+
+    def predict(
+        self,
+        pictures: Iterable[tuple[Path, Rgb | Unreadable]],
+        cancel: Cancel,
+        top: int = 5,
+        unsure_below: float | None = None,
+    ) -> Iterator[Prediction | Unreadable]:
+        """As `classify`, of pictures that `reader.reading` gives."""
         threshold = self.header.unsure_below if unsure_below is None else unsure_below
         waiting: list[tuple[Path, Rgb | Unreadable]] = []
         images, batch = 0, 1
-        for path, image in read_in_order(paths, self.pipeline, cancel):
+        for path, image in pictures:
             waiting.append((path, image))
             images += not isinstance(image, Unreadable)
             if images >= batch or len(waiting) >= 2 * _LARGEST_BATCH:
@@ -83,7 +96,13 @@ class Classifier:
     def logits(self, images: list[Rgb]) -> Tensor:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
         stacked = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
-        return answer(self.network, self.to_network(stacked), self.mirrored).cpu()
+        network = self._quick if len(images) >= _LARGEST_BATCH else self.network
+        return answer(network, self.to_network(stacked), self.mirrored).cpu()
+
+    @cached_property
+    def _quick(self) -> nn.Module:
+        """The network for many pictures; making it takes a tenth of a second."""
+        return folded(self.network, self.header.spec.size)
 
     def to_network(self, images: Tensor) -> Tensor:
         """Prepared pictures, uint8 (N, 3, resize, resize) → what the network takes, on its device."""

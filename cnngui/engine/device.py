@@ -20,6 +20,11 @@ class DeviceChoice:
     precision: str  # float32, bfloat16 or float16: what convolutions and matrix products are done in
     sentence: str  # for people: what is used, and why
 
+    def autocast(self) -> torch.autocast:
+        """While inside, convolutions and matrix products are done in the precision."""
+        kind = torch.float16 if self.precision == "float16" else torch.bfloat16
+        return torch.autocast(torch.device(self.device).type, kind, enabled=self.precision != "float32")
+
 
 def choose(device: str = "auto", precision: str = "auto") -> DeviceChoice:
     """Choose where to compute. `device`: auto, cpu, cuda, cuda:N or mps; `precision`: auto, float32,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from cnngui import __version__
 from cnngui.engine import calibrate, modelfile
@@ -27,13 +28,10 @@ BEST = "best.safetensors"  # in the run's folder
 def all_logits(
     network: nn.Module, batches: Batches, rows: Tensor, batch_size: int, mirrored: bool
 ) -> tuple[Tensor, Tensor]:
-    """Logits (N, classes) and labels (N,) of the pictures `rows`, float32 on the CPU, in evaluation mode.
-
-    In full precision whatever the training uses: the figure shown is the figure the saved model gives.
-    """
+    """Logits (N, classes), float32, and labels (N,) of the pictures `rows`, on the CPU."""
     network.eval()
     pairs = [
-        (answer(network, images, mirrored).cpu(), labels.cpu())
+        (answer(network, images, mirrored).float().cpu(), labels.cpu())
         for images, labels in batches.validation(rows, batch_size)
     ]
     return torch.cat([logits for logits, _ in pairs]), torch.cat([labels for _, labels in pairs])
@@ -77,12 +75,21 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
 def calibrated(
     best: Path, network: nn.Module, batches: Batches, data: Prepared, batch_size: int
 ) -> ModelHeader:
-    """Bring `network` back to the best epoch's, calibrate it, and write that into the model file."""
+    """Bring `network` back to the best epoch's, judge and calibrate it, and write that into the model file.
+
+    In full precision whatever the training used: the figures in the file are those that the model gives.
+    """
     header, state = modelfile.load(best)
     network.load_state_dict(state)
     if len(data.val):
         logits, labels = all_logits(network, batches, data.val, batch_size, header.mirrored)
-        header = with_calibration(header, logits, labels)
+        right = int((logits.argmax(1) == labels).sum())
+        header = replace(
+            with_calibration(header, logits, labels),
+            val_accuracy=right / len(labels),
+            val_accuracy_interval=wilson(right, len(labels)),
+            val_loss=float(F.cross_entropy(logits.double(), labels)),
+        )
         modelfile.save(best, header, state)
     return header
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from cnngui.data.decode import Rgb
+from cnngui.data.decode import Rgb, reduced_side
 from cnngui.engine import python_project, written
 from cnngui.engine.classify import Classifier
 from cnngui.engine.header import ModelHeader
@@ -34,8 +34,8 @@ _ONNX_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 _TAKES = (
     "images: uint8 (N, H, W, 3), red first, values 0 to 255, any height and width, decoded and turned "
     "upright as their EXIF tag says. Cropping, scaling and normalising are part of the file, decoding is "
-    "not: cnngui decodes a JPEG whose shorter side is at least {four} pixels at reduced scale "
-    "(Pillow: draft(None, ({two}, {two})) before loading); decoded whole it may get another probability."
+    "not: cnngui decodes a JPEG whose shorter side is at least {large} pixels at reduced scale "
+    "(Pillow: draft(None, ({kept}, {kept})) before loading); decoded whole it may get another probability."
 )
 _TAKES_FILES = (
     "Picture files. They are opened, cropped and scaled with Pillow, as the training's pictures were."
@@ -116,10 +116,11 @@ def samples(count: int = 6) -> list[Rgb]:
 
 
 def _about(header: ModelHeader, kind: str) -> dict[str, Any]:
+    kept = reduced_side(header.spec.resize)
     takes = _TAKES_FILES if kind == "python" else _TAKES
     return {
         "classes": list(header.classes),
-        "takes": takes.format(two=2 * header.spec.resize, four=4 * header.spec.resize),
+        "takes": takes.format(kept=kept, large=2 * kept),
         "gives": _GIVES,
         "temperature": header.temperature,
         "unsure_below": header.unsure_below,

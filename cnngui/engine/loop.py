@@ -67,6 +67,7 @@ class Loop:
         self.epoch, self.step, self.sums = 1, 0, _Sums()
         self.rate = 0.0  # the learning rate of the last step
         self.epoch_started = 0.0  # of the clock: the first epoch counts from the very start, with decoding
+        self.stepping_from = (0.0, 0)  # of the clock, and the step then
         self.saved_at = time.monotonic()
         self.unsaved = ""  # why the last checkpoint could not be written, if it could not
 
@@ -202,6 +203,7 @@ class Loop:
     def _steps(self) -> Iterator[TrainEvent]:
         """The rest of this epoch's steps; ends early when stopped or out of time."""
         self.network.train()
+        self.stepping_from = (self.clock.seconds(), self.step)
         order = epoch_order(self.data.train, self.config.seed, self.epoch, self.even.draw_weights)
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0
         reported = time.monotonic()
@@ -267,8 +269,9 @@ class Loop:
         return loss / images
 
     def _step_done(self, loss: float, speed: float) -> StepDone:
-        here = self.clock.seconds() - self.epoch_started
-        left = self.course.left(self.epoch, self.step, here, self.history)
+        since, first = self.stepping_from
+        per_step = (self.clock.seconds() - since) / (self.step - first)
+        left = self.course.left(self.epoch, self.step, per_step, self.history)
         return StepDone(self.epoch, self.step, self.steps, loss, self.rate, speed, left)
 
     # --- epochs and the end ------------------------------------------------------------------------
@@ -331,14 +334,16 @@ class Loop:
         return (accuracy, -loss) > max(past, default=(-1.0, 0.0))
 
     def _validate(self) -> tuple[float | None, float | None]:
-        """Mean loss and accuracy over the validation pictures."""
+        """Mean loss and accuracy over the validation pictures, in the training's precision: quicker, and near
+        enough to tell which epoch is best."""
         if not len(self.data.val):
             return None, None
         mirrored = registry.card(self.config.model).mirrored
         own = self.data.val[self.team.share(len(self.data.val))]
         loss = right = 0.0
         if len(own):
-            logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
+            with self.stepper.device.autocast():
+                logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
             loss = float(F.cross_entropy(logits.double(), labels, reduction="sum"))
             right = float((logits.argmax(1) == labels).sum())
         loss, right = self.team.sums((loss, right))

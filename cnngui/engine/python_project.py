@@ -8,6 +8,7 @@ from pathlib import Path
 from safetensors.torch import save_file
 from torch import nn
 
+from cnngui.data.decode import reduced_side
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.models import registry
 from cnngui.engine.spec import ImageSpec
@@ -24,6 +25,7 @@ UNSURE_BELOW = {unsure_below!r}  # a smaller top probability is better read as "
 
 RESIZE = {resize}  # pixels per side that a picture is scaled to
 SIZE = {size}  # pixels per side that the network sees: the middle
+DRAFT = {draft}  # pixels per side that a large JPEG keeps at least when it is decoded at reduced size
 MEAN = {mean}  # of red, green and blue, as shares of 255
 STD = {std}
 '''
@@ -34,13 +36,13 @@ _PICTURES = '''\
 import torch
 from PIL import Image, ImageOps
 
-from settings import MEAN, RESIZE, SIZE, STD
+from settings import DRAFT, MEAN, RESIZE, SIZE, STD
 
 
 def load(path):
     """A picture as float32 (1, 3, SIZE, SIZE), normalised."""
     with Image.open(path) as file:
-        file.draft(None, (2 * RESIZE, 2 * RESIZE))  # large JPEGs: as they were decoded for the training
+        file.draft(None, (DRAFT, DRAFT))  # as in the training
         picture = ImageOps.exif_transpose(file).convert("RGB")
     picture = {fit}
     margin = (RESIZE - SIZE) // 2
@@ -161,6 +163,7 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
             unsure_below=header.unsure_below,
             resize=spec.resize,
             size=spec.size,
+            draft=reduced_side(spec.resize),
             mean=spec.mean,
             std=spec.std,
         ),

@@ -3,6 +3,8 @@
 `data.decode` is the reference. Small plain JPEG files go through torchvision's decoder instead, which
 gives the same pixels (a test compares them) in a fifth of the time; whatever is odd about a file sends
 it back to the reference, which knows how to say what is wrong.
+
+PyTorch is loaded by the first small file only: photographs can be read while it is being loaded elsewhere.
 """
 
 import os
@@ -11,17 +13,18 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-import torch
-
 from cnngui.cancel import Cancel
-from cnngui.data.decode import Rgb, decode, decode_bytes
+from cnngui.data.decode import Rgb, decode, decode_bytes, reduced_side
 from cnngui.data.index import Unreadable
-from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.fitting import fitted
+from cnngui.engine.spec import ImageSpec
 
 _Thing = TypeVar("_Thing")
 _Result = TypeVar("_Result")
@@ -31,12 +34,16 @@ _RGB = 3  # the operator's number for "three channels"
 # Larger files are photographs, which the reference decodes at reduced scale: faster still.
 _SMALL_FILE = 64 * 1024
 
+# Prepared pictures that wait for the network: of so many bytes together, but not more than so many.
+_WAITING_BYTES, _MOST_WAITING = 64 * 2**20, 256
+
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 _APP0, _SCAN = 0xE0, 0xDA
 _FRAME = struct.Struct(">HBHHB")  # length, bits, height, width, components
 
 
+@cache
 def _jpeg_operator() -> Any:
     """torchvision's decoder, or None where there is none; then the reference decodes.
 
@@ -44,6 +51,8 @@ def _jpeg_operator() -> Any:
     not. The library that holds it is loaded by itself, because importing torchvision brings its networks
     and PyTorch's compiler along: over a second for nothing.
     """
+    import torch
+
     spec = find_spec("torchvision")
     if spec is None or spec.origin is None:
         return None
@@ -56,47 +65,60 @@ def _jpeg_operator() -> Any:
     return getattr(torch.ops.image, "decode_jpeg", None)
 
 
-_decode_jpeg = _jpeg_operator()
-
-
-def read_prepared(path: Path | str, pipeline: ImagePipeline) -> Rgb | Unreadable:
+def read_prepared(path: Path | str, spec: ImageSpec) -> Rgb | Unreadable:
     """uint8 (resize, resize, 3), or why the file cannot be used. Safe to call from several threads."""
-    at_least = pipeline.spec.resize
+    at_least = spec.resize
     data = _small_file(path)
     if data is None:
         image = decode(path, at_least)
     else:
         plain = _decode_plain(data, at_least)
         image = decode_bytes(data, os.fspath(path), at_least) if plain is None else plain
-    return image if isinstance(image, Unreadable) else pipeline.prepare(image)
+    return image if isinstance(image, Unreadable) else fitted(image, spec)
 
 
-def read_in_order(
-    paths: Iterable[Path], pipeline: ImagePipeline, cancel: Cancel
-) -> Iterator[tuple[Path, Rgb | Unreadable]]:
+def reading(
+    paths: Iterable[Path], spec: ImageSpec, cancel: Cancel
+) -> AbstractContextManager[Iterator[tuple[Path, Rgb | Unreadable]]]:
     """Each path with its prepared picture, in the order given, as `in_order` has it."""
-    return in_order(lambda path: (path, read_prepared(path, pipeline)), paths, cancel)
+    ahead = min(_MOST_WAITING, _WAITING_BYTES // (3 * spec.resize**2))
+    return in_order(lambda path: (path, read_prepared(path, spec)), paths, cancel, ahead=ahead)
 
 
+@contextmanager
 def in_order(
-    work: Callable[[_Thing], _Result], things: Iterable[_Thing], cancel: Cancel, threads: int | None = None
-) -> Iterator[_Result]:
-    """`work` of each thing, in the order given, done by so many threads, one per core if not said; ends early
-    once cancelled.
+    work: Callable[[_Thing], _Result],
+    things: Iterable[_Thing],
+    cancel: Cancel,
+    *,
+    threads: int | None = None,
+    ahead: int = 0,
+) -> Iterator[Iterator[_Result]]:
+    """`work` of each thing, in the order given, done by so many threads, one per core if not said.
 
-    `things` is taken from lazily and only a few per thread are in memory at a time.
+    The work begins at once, not with the first result that is asked for; the results end early once
+    cancelled. `things` is taken from lazily: at most `ahead`, or a few per thread if that is more, are worked
+    on or wait to be fetched at a time.
     """
     threads = threads or os.cpu_count() or 1
+    most = max(ahead, 3 * threads)
     rest = iter(things)
     waiting: deque[Future[_Result]] = deque()
-    with ThreadPoolExecutor(threads, thread_name_prefix="read") as pool:
-        while not cancel.check():
-            waiting.extend(pool.submit(work, thing) for thing in islice(rest, 3 * threads - len(waiting)))
-            if not waiting:
-                return
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
+
+    def fill() -> None:
+        waiting.extend(pool.submit(work, thing) for thing in islice(rest, most - len(waiting)))
+
+    def results() -> Iterator[_Result]:
+        while not cancel.check() and waiting:
             yield waiting.popleft().result()
-        for future in waiting:
-            future.cancel()
+            fill()
+
+    try:
+        fill()
+        yield results()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _small_file(path: Path | str) -> bytes | None:
@@ -113,15 +135,18 @@ def _small_file(path: Path | str) -> bytes | None:
 
 
 def _decode_plain(data: bytes, at_least: int) -> Rgb | None:
-    if _decode_jpeg is None:
-        return None
     size = plain_jpeg_size(data)
     # From there on the reference decodes at reduced scale, which torchvision cannot.
-    if size is None or min(size) >= 4 * at_least:
+    if size is None or min(size) >= 2 * reduced_side(at_least):
         return None
+    decode_jpeg = _jpeg_operator()
+    if decode_jpeg is None:
+        return None
+    import torch
+
     try:
         encoded = torch.frombuffer(bytearray(data), dtype=torch.uint8)
-        image: Rgb = _decode_jpeg(encoded, _RGB, False).permute(1, 2, 0).contiguous().numpy()
+        image: Rgb = decode_jpeg(encoded, _RGB, False).permute(1, 2, 0).contiguous().numpy()
     except RuntimeError:
         return None  # the reference finds out what is wrong and says it
     # What libjpeg could not find in the file it leaves mid-grey; whether that is so, the reference decides.

@@ -3,6 +3,7 @@ pictures there are; the optimiser; the learning rate's course."""
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch.optim import AdamW, Optimizer
 from cnngui.engine import options
 from cnngui.engine.augment import Augmentation
 from cnngui.engine.models.registry import ModelCard
+from cnngui.engine.muon import Muon
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.errors import RequestError
 
@@ -61,6 +63,7 @@ class Recipe:
     cutmix: float = 0.0
     clip_gradients: float = 0.0
     patience: int = 0
+    optimizer: str = "adamw"  # or muon
     # A parameter belongs to the first part that names it; one that no part names is never trained.
     parts: tuple[Part, ...] = (Part(),)
 
@@ -110,6 +113,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
         cutmix=config.cutmix,
         clip_gradients=config.clip_gradients,
         patience=config.patience,
+        optimizer=card.optimizer if config.optimizer == "auto" else config.optimizer,
     )
 
 
@@ -167,25 +171,31 @@ def set_dropout(network: nn.Module, share: float | None) -> None:
         layer.p = share
 
 
-def optimizer(network: nn.Module, recipe: Recipe) -> AdamW:
-    """AdamW over the recipe's parts; weight decay on weights alone, since biases and norms have nothing to
-    be kept small for. Parameters of no part stop asking for a gradient."""
-    members: list[list[nn.Parameter]] = [[] for _ in recipe.parts]
+def optimizer(network: nn.Module, recipe: Recipe, kind: torch.dtype = torch.float32) -> Optimizer:
+    """The recipe's optimiser over its parts; weight decay on weights alone, since biases and norms have
+    nothing to be kept small for. Parameters of no part stop asking for a gradient.
+
+    Muon has the weights that mix channels, but not those of the first and the last layer, which have too few
+    inputs or outputs for directions to be even; `kind` is the number format in which it works.
+    """
+    mixing = [name for name, one in network.named_parameters() if one.ndim > 1 and one.shape[1] > 1][1:-1]
+    inner = frozenset(mixing) if recipe.optimizer == "muon" else frozenset()
+    groups: list[dict[str, Any]] = []
+    for part in recipe.parts:
+        place = {"scale": part.scale, "begin": part.begin}
+        groups += [
+            {**place, "params": [], "weight_decay": recipe.weight_decay, "orthogonal": True},
+            {**place, "params": [], "weight_decay": recipe.weight_decay, "orthogonal": False},
+            {**place, "params": [], "weight_decay": 0.0, "orthogonal": False},
+        ]
     for name, parameter in network.named_parameters():
         mine = [number for number, part in enumerate(recipe.parts) if name.startswith(part.layers)]
         if mine:
-            members[mine[0]].append(parameter)
+            place_in_part = 0 if name in inner else 1 if parameter.ndim > 1 else 2
+            groups[3 * mine[0] + place_in_part]["params"].append(parameter)
         parameter.requires_grad_(bool(mine))
-    groups = []
-    for part, parameters in zip(recipe.parts, members, strict=True):
-        place = {"scale": part.scale, "begin": part.begin}
-        weights = [one for one in parameters if one.ndim > 1]
-        others = [one for one in parameters if one.ndim <= 1]
-        groups += [
-            {"params": weights, "weight_decay": recipe.weight_decay, **place},
-            {"params": others, "weight_decay": 0.0, **place},
-        ]
-    made = AdamW([group for group in groups if group["params"]], lr=recipe.learning_rate, fused=True)
+    used = [group for group in groups if group["params"]]
+    made = Muon(used, recipe.learning_rate, kind) if inner else AdamW(used, recipe.learning_rate, fused=True)
     set_rate(made, recipe, 0.0)
     return made
 

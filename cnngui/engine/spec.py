@@ -83,6 +83,12 @@ class TrainConfig:
         minimum=0.0,
         maximum=0.9,
     )
+    optimizer: str = part(
+        "auto",
+        "What turns gradients into steps: adamw, or muon, which moves inner layers equally far in every "
+        "direction and gets further in few epochs; auto leaves it to the network.",
+        choices=("auto", "adamw", "muon"),
+    )
     weight_decay: float | None = part(
         None,
         "Pulls the weights towards zero, against learning pictures by heart; biases and norms are left out.",

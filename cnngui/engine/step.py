@@ -39,7 +39,8 @@ class Stepper:
         self.team = team
         self._in_step = self.network if team.alone else in_step(self.network)
         self.recipe, self.device = recipe, device
-        self.optimizer = optimizer(self.network, recipe)
+        brief = torch.bfloat16 if device.precision == "bfloat16" else torch.float32
+        self.optimizer = optimizer(self.network, recipe, brief)
         self._parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
         self.average = Average(self.network, recipe.ema) if recipe.ema else None
         # float16 overflows at 65,504 and loses gradients below 6e-8: they are scaled up, and back before use.
@@ -118,8 +119,7 @@ class Stepper:
 
     def _piece(self, images: Tensor, wanted: Tensor, share: float) -> tuple[Tensor, Tensor]:
         """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
-        kind = torch.bfloat16 if self.device.precision == "bfloat16" else torch.float16
-        with torch.autocast(images.device.type, kind, enabled=self.device.precision != "float32"):
+        with self.device.autocast():
             logits = self._in_step(images)
         loss = F.cross_entropy(
             logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing

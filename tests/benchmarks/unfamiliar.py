@@ -27,7 +27,7 @@ def main(model: Path, known: Path, unknown: Path) -> int:
     from cnngui.data.index import DatasetIndex, Split, Unreadable, scan
     from cnngui.engine.calibrate import familiarity
     from cnngui.engine.classify import Classifier
-    from cnngui.engine.reader import read_in_order
+    from cnngui.engine.reader import reading
 
     classifier = Classifier.open(model, "cpu")
     temperature = classifier.header.temperature
@@ -43,12 +43,12 @@ def main(model: Path, known: Path, unknown: Path) -> int:
     def looked_at(paths: list[Path]) -> tuple[Tensor, Tensor]:
         """Features (N, D) and logits (N, classes)."""
         features, logits = [], []
-        read = read_in_order(paths, classifier.pipeline, Cancel())
-        images = (image for _, image in read if not isinstance(image, Unreadable))
-        while some := list(islice(images, 128)):
-            inputs.clear()
-            logits.append(classifier.logits(some))
-            features.append(torch.stack(inputs).mean(0))  # of one look or two
+        with reading(paths, classifier.header.spec, Cancel()) as read:
+            images = (image for _, image in read if not isinstance(image, Unreadable))
+            while some := list(islice(images, 16)):  # few enough for the network that the hook is on
+                inputs.clear()
+                logits.append(classifier.logits(some))
+                features.append(torch.stack(inputs).mean(0))  # of one look or two
         return torch.cat(features), torch.cat(logits)
 
     folder = index(known)

@@ -58,9 +58,9 @@ def test_a_changed_folder_costs_only_what_changed(pictures: Path, monkeypatch: p
     touch_later(pictures / "green" / "04.png")
     read = []
 
-    def watched(path: Path, pipeline: ImagePipeline) -> Rgb | Unreadable:
+    def watched(path: Path, spec: ImageSpec) -> Rgb | Unreadable:
         read.append(path.relative_to(pictures).as_posix())
-        return read_prepared(path, pipeline)
+        return read_prepared(path, spec)
 
     monkeypatch.setattr(cache, "read_prepared", watched)
     index = scanned(pictures)

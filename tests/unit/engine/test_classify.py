@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import Unreadable
@@ -16,11 +17,13 @@ from cnngui.engine.classify import Classifier
 from cnngui.engine.ending import all_logits
 from cnngui.engine.evaluate import evaluate
 from cnngui.engine.events import RunEnded
+from cnngui.engine.models import registry
 from cnngui.engine.results import Evaluation, Prediction
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.train import train
 from cnngui.errors import RequestError
 from tests.pictures import make_pictures, scanned
+from tests.unit.engine.test_modelfile import HEADER
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,22 @@ def test_bad_pictures_are_values_in_their_place(trained: Path, tmp_path: Path) -
     kinds = [type(item) for item in answers(trained, paths)]
     assert kinds == [Unreadable, Prediction, Unreadable, Unreadable, Prediction]
     assert answers(trained, []) == []
+
+
+def test_many_at_once_are_answered_as_each_alone() -> None:
+    """Of many pictures the norms are folded into the convolutions."""
+    torch.manual_seed(0)
+    network = registry.build("simple_cnn_bn", 3)
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.running_mean.uniform_(-0.5, 0.5)  # type: ignore[union-attr]
+            layer.running_var.uniform_(0.5, 2.0)  # type: ignore[union-attr]
+    about = replace(HEADER, architecture="simple_cnn_bn", classes=("a", "b", "c"), temperature=0.1)
+    one = Classifier(about, network, "cpu")
+    pictures = list(np.random.default_rng(0).integers(0, 256, (40, 32, 32, 3), np.uint8))
+    alone = torch.cat([one.probabilities([picture]) for picture in pictures])
+    assert float((one.probabilities(pictures) - alone).abs().max()) < 1e-5
+    assert float(alone.std(0).min()) > 1e-3
 
 
 def test_the_threshold_decides_who_is_sure(trained: Path, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import torch
 from PIL import Image
 from torchvision.transforms import v2
 
-from cnngui.engine.pipeline import ImagePipeline, square
+from cnngui.engine.fitting import square
+from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.spec import ImageSpec
 
 

@@ -1,4 +1,7 @@
 import io
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.decode import decode
 from cnngui.data.index import Unreadable
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.reader import plain_jpeg_size, read_in_order, read_prepared
+from cnngui.engine.reader import plain_jpeg_size, read_prepared, reading
 from cnngui.engine.spec import ImageSpec
 
 PIPELINE = ImagePipeline(ImageSpec(32, 32))
@@ -41,7 +44,7 @@ def test_the_quick_way_gives_the_pixels_of_the_reference(
         file = tmp_path / f"{number}.jpg"
         file.write_bytes(data)
         reference = decode(file, PIPELINE.spec.resize)
-        prepared = read_prepared(file, PIPELINE)
+        prepared = read_prepared(file, PIPELINE.spec)
         assert not isinstance(reference, Unreadable)
         assert not isinstance(prepared, Unreadable)
         assert np.array_equal(prepared, PIPELINE.prepare(reference))
@@ -79,11 +82,11 @@ def test_a_damaged_file_is_a_value_with_a_reason(tmp_path: Path) -> None:
     }
     for name, data in broken.items():
         (tmp_path / name).write_bytes(data)
-        found = read_prepared(tmp_path / name, PIPELINE)
+        found = read_prepared(tmp_path / name, PIPELINE.spec)
         assert isinstance(found, Unreadable), name
         assert found.reason.endswith("."), name
-    assert isinstance(read_prepared(tmp_path / "not there.jpg", PIPELINE), Unreadable)
-    assert isinstance(read_prepared(tmp_path, PIPELINE), Unreadable)
+    assert isinstance(read_prepared(tmp_path / "not there.jpg", PIPELINE.spec), Unreadable)
+    assert isinstance(read_prepared(tmp_path, PIPELINE.spec), Unreadable)
 
 
 def test_reads_in_the_order_given(tmp_path: Path) -> None:
@@ -93,7 +96,8 @@ def test_reads_in_the_order_given(tmp_path: Path) -> None:
         Image.new("RGB", (200 if number % 3 else 2, 3), (number, 0, 0)).save(path)
         paths.append(path)
     paths[10].write_bytes(b"")
-    found = list(read_in_order(iter(paths), PIPELINE, Cancel()))
+    with reading(iter(paths), PIPELINE.spec, Cancel()) as pictures:
+        found = list(pictures)
     assert [path for path, _ in found] == paths
     assert isinstance(found[10][1], Unreadable)
     reds = [int(image[0, 0, 0]) for _, image in found if not isinstance(image, Unreadable)]
@@ -112,7 +116,34 @@ def test_a_stop_ends_it_and_endless_input_is_taken_lazily(tmp_path: Path) -> Non
             taken += 1
             yield path
 
-    for number, _ in enumerate(read_in_order(endless(), PIPELINE, cancel)):
-        if number == 20:
-            cancel.stop()
-    assert taken < 200
+    with reading(endless(), PIPELINE.spec, cancel) as pictures:
+        seen = 0
+        for _ in pictures:
+            seen += 1
+            if seen == 20:
+                cancel.stop()
+    assert seen == 20
+    assert taken < 400
+
+
+def test_reading_begins_before_the_first_picture_is_asked_for(tmp_path: Path) -> None:
+    taken = threading.Event()
+
+    def one() -> Iterator[Path]:
+        taken.set()
+        yield tmp_path / "not there.png"
+
+    with reading(one(), PIPELINE.spec, Cancel()):
+        assert taken.is_set()
+
+
+def test_photographs_are_read_without_torch(tmp_path: Path) -> None:
+    Image.new("RGB", (3000, 2000)).save(tmp_path / "photo.bmp")
+    code = (
+        "import sys\nfrom cnngui.engine.reader import read_prepared\n"
+        "from cnngui.engine.spec import ImageSpec\n"
+        "print(read_prepared(sys.argv[1], ImageSpec(32, 32)).shape, 'torch' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "photo.bmp")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.stdout == "(32, 32, 3) False\n", ran.stderr

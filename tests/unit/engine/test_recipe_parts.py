@@ -9,13 +9,13 @@ NUMBERS: dict[str, object] = {"epochs": 1, "batch_size": 4, "weight_decay": 0.1,
 NUMBERS |= {"augmentation": None, "warm_up": 0.2}
 
 
-def made(*parts: Part) -> tuple[nn.Module, Recipe, torch.optim.AdamW]:
+def made(*parts: Part) -> tuple[nn.Module, Recipe, torch.optim.Optimizer]:
     network = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
     recipe = Recipe(learning_rate=0.1, parts=parts, **NUMBERS)  # type: ignore[arg-type]
     return network, recipe, optimizer(network, recipe)
 
 
-def step(network: nn.Module, optimizer: torch.optim.AdamW) -> set[str]:
+def step(network: nn.Module, optimizer: torch.optim.Optimizer) -> set[str]:
     """The names of the parameters that one step changes."""
     before = {name: one.detach().clone() for name, one in network.named_parameters()}
     optimizer.zero_grad()
