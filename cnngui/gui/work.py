@@ -6,7 +6,7 @@ it, on the worker's thread. Tests put their fakes here.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -162,7 +162,13 @@ def earlier(root: Path) -> Work:
 
         project = Project.of(root)
         done = project.finished()
-        yield Earlier(root, runs.unfinished(root), done.folder if done else None, project.choices())
+        found = Earlier(root, runs.unfinished(root), done.folder if done else None)
+        try:
+            choices = project.choices()
+        except RequestError:  # whatever was chosen, an interrupted training can be gone on with
+            yield found
+            raise
+        yield replace(found, choices=choices)
 
     return work
 

@@ -1,7 +1,7 @@
 """Images per second of our training against plain PyTorch's, paired in one run.
 
-    python -m tests.benchmarks.train_speed CIFAR10_FOLDER PHOTOS_FOLDER [--images N] [--photos N] [--runs N]
-        [--only NAME] [--rivals fastai lightning keras]
+    python -m tests.benchmarks.train_speed CIFAR10_FOLDER PHOTOS_FOLDER [--images N] [--photos N] [--batch N]
+        [--runs N] [--only NAME] [--rivals fastai lightning keras]
 
 CIFAR10_FOLDER holds train/<class>/*.jpg of 32 × 32, PHOTOS_FOLDER train/<class>/*.jpg of any size. Plain is
 ImageFolder, DataLoader and the loop of every tutorial, in full precision; for the rivals see rivals.py. All
@@ -191,6 +191,7 @@ def main() -> None:
     parser.add_argument("photos_folder", type=Path)
     parser.add_argument("--images", type=int, default=45_000)
     parser.add_argument("--photos", type=int, default=200)
+    parser.add_argument("--batch", type=int, default=32, help="of photographs; 32 is that of our cards")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--rivals", nargs="*", choices=RIVALS, default=[])
     parser.add_argument("--only", help="part of a network's name")
@@ -210,7 +211,7 @@ def main() -> None:
             builder = getattr(models, tv)
             own = f"{tv}_whole"  # not the card of the family, whose backbone may be frozen
             register(_card(own, 224))(partial(_fresh, builder))
-            jobs.append(Job(own, partial(_fresh, builder, classes), 224, 256, 16, large))
+            jobs.append(Job(own, partial(_fresh, builder, classes), 224, 256, given.batch, large))
         for job in jobs:
             if not given.only or given.only in job.name:
                 line(job, given.runs, 3, peak, given.rivals)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnngui.cancel import Cancel
-from cnngui.data.decode import decode
+from cnngui.data.decode import decode, reduced_side
 from cnngui.data.formats import installed, needs
 from cnngui.data.index import UNLABELLED, DatasetIndex, ScanProgress, Split, Unreadable, scan
 from cnngui.errors import RequestError
@@ -291,4 +291,4 @@ def test_real_photographs(tmp_path: Path) -> None:
     for record in index.records:
         decoded = decode(index.file(record), at_least=32)
         assert not isinstance(decoded, Unreadable), decoded
-        assert min(decoded.shape[:2]) >= 64
+        assert min(decoded.shape[:2]) >= reduced_side(32)

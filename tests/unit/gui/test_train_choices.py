@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
 from cnngui.data.project import Project
+from cnngui.engine.events import EpochDone
 from cnngui.engine.options import OPTIONS
 from cnngui.engine.spec import TrainConfig
+from cnngui.errors import RequestError
 from cnngui.gui import work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
@@ -153,6 +155,22 @@ def test_a_training_remembers_what_was_asked_for(tmp_path: Path) -> None:
     assert ended.epochs == 3  # type: ignore[attr-defined]
     assert Project.of(root).choices() == earlier.choices
     assert asdict(DEFAULTS)["model"] == "auto"
+
+
+def test_damaged_choices_hide_no_interrupted_training(tmp_path: Path) -> None:
+    root = make_pictures(tmp_path / "colours")
+    index, cancel = scanned(root), Cancel()
+    config = TrainConfig(model="simple_cnn", method="scratch", epochs=50)
+    for event in work.train(index, config)(cancel):
+        if isinstance(event, EpochDone):
+            cancel.stop()
+    (Project.of(root).folder / "choices.json").write_text("{", encoding="utf-8")
+    found = work.earlier(root)(Cancel())
+    earlier = next(found)
+    assert isinstance(earlier, work.Earlier)
+    assert earlier.unfinished is not None
+    with pytest.raises(RequestError, match=r"choices\.json is damaged"):
+        next(found)
 
 
 def test_a_weights_file_is_asked_for_and_a_way_back_remains(
