@@ -13,9 +13,10 @@ from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb
 from cnngui.data.index import Unreadable
 from cnngui.engine import calibrate, modelfile
-from cnngui.engine.device import choose, keep_large_blocks
+from cnngui.engine.device import choose
 from cnngui.engine.folding import folded
 from cnngui.engine.header import ModelHeader
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.reader import reading

@@ -1,7 +1,5 @@
 """Which device and which precision, and the sentence that says why."""
 
-import ctypes
-import os
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -93,21 +91,3 @@ def _fast_bfloat16() -> bool:
         return False
     words = flags.split()
     return "avx512_bf16" in words or "amx_bf16" in words
-
-
-@cache
-def keep_large_blocks() -> None:
-    """Let the C library reuse large blocks of memory rather than give each back to the system.
-
-    Each step of a training frees and asks for the same activations; glibc would map and unmap them, and
-    the kernel would clear every page anew. Only glibc has these switches, and the process keeps the memory.
-    """
-    if not sys.platform.startswith("linux") or os.environ.get("LD_PRELOAD"):
-        return
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):
-        return
-    trim_threshold, mmap_max = -1, -4  # M_TRIM_THRESHOLD and M_MMAP_MAX of malloc.h
-    mallopt(trim_threshold, 2**31 - 1)
-    mallopt(mmap_max, 0)

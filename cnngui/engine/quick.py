@@ -18,11 +18,12 @@ from cnngui.cancel import Cancel
 from cnngui.engine import modelfile
 from cnngui.engine.batches import Batches
 from cnngui.engine.clock import Clock
-from cnngui.engine.device import DeviceChoice, keep_large_blocks
+from cnngui.engine.device import DeviceChoice
 from cnngui.engine.ending import BEST, calibrated, save_best
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
 from cnngui.engine.features import VIEWS, Backbone, last_layer
 from cnngui.engine.head import Head, fit
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.outcome import failure, nothing_done, outcome
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.recipe import Part, Recipe

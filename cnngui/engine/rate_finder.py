@@ -13,8 +13,9 @@ import torch
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.engine.batches import Batches, epoch_order
-from cnngui.engine.device import choose, keep_large_blocks
+from cnngui.engine.device import choose
 from cnngui.engine.events import Decoding
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.prepare import prepare

@@ -24,6 +24,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb, decode, decode_bytes, reduced_side
 from cnngui.data.index import Unreadable
 from cnngui.engine.fitting import fitted
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.spec import ImageSpec
 
 _Thing = TypeVar("_Thing")
@@ -35,7 +36,7 @@ _RGB = 3  # the operator's number for "three channels"
 _SMALL_FILE = 64 * 1024
 
 # Prepared pictures that wait for the network: of so many bytes together, but not more than so many.
-_WAITING_BYTES, _MOST_WAITING = 64 * 2**20, 256
+_WAITING_BYTES, _MOST_WAITING = 128 * 2**20, 2048
 
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
@@ -81,6 +82,7 @@ def reading(
     paths: Iterable[Path], spec: ImageSpec, cancel: Cancel
 ) -> AbstractContextManager[Iterator[tuple[Path, Rgb | Unreadable]]]:
     """Each path with its prepared picture, in the order given, as `in_order` has it."""
+    keep_large_blocks()
     ahead = min(_MOST_WAITING, _WAITING_BYTES // (3 * spec.resize**2))
     return in_order(lambda path: (path, read_prepared(path, spec)), paths, cancel, ahead=ahead)
 

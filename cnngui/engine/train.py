@@ -15,10 +15,11 @@ from cnngui.engine import checkpoint
 from cnngui.engine.batches import Batches
 from cnngui.engine.checkpoint import LAST, Place
 from cnngui.engine.clock import Clock
-from cnngui.engine.device import DeviceChoice, choose, keep_large_blocks
+from cnngui.engine.device import DeviceChoice, choose
 from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.events import Decoding, EpochDone, TrainEvent
 from cnngui.engine.loop import Loop
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
 from cnngui.engine.pipeline import ImagePipeline

@@ -29,8 +29,8 @@ from torchvision import datasets, models, transforms
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import scan
-from cnngui.engine.device import keep_large_blocks
 from cnngui.engine.events import EpochDone, RunStarted
+from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.spec import ImageSpec, TrainConfig
