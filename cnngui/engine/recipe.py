@@ -113,7 +113,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
         cutmix=config.cutmix,
         clip_gradients=config.clip_gradients,
         patience=config.patience,
-        optimizer=card.optimizer if config.optimizer == "auto" else config.optimizer,
+        optimizer=config.optimizer,
     )
 
 

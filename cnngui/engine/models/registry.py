@@ -40,7 +40,6 @@ class ModelCard:
     published: str | None = None
     ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
     dropout: bool = False  # whether it has dropout layers
-    optimizer: str = "adamw"  # or muon
 
 
 _BUILDERS: dict[str, Builder] = {}

@@ -94,13 +94,20 @@ def test_training_leaves_the_callers_random_numbers_alone(pictures: Path, tmp_pa
     assert torch.equal(torch.rand(3), expected)
 
 
-@pytest.mark.parametrize("model", ["simple_cnn", "resnet_small"])
+@pytest.mark.parametrize(
+    ("model", "optimizer"), [("simple_cnn", "adamw"), ("resnet_small", "adamw"), ("simple_cnn_bn", "muon")]
+)
 @pytest.mark.parametrize("stop_after", [1, 9, 20])
 def test_stopped_and_resumed_is_as_if_never_stopped(
-    pictures: Path, tmp_path: Path, model: str, stop_after: int, monkeypatch: pytest.MonkeyPatch
+    pictures: Path,
+    tmp_path: Path,
+    model: str,
+    optimizer: str,
+    stop_after: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("cnngui.engine.lookout._REPORT_SECONDS", 0.0)  # an event for every step
-    config = TrainConfig(model=model, epochs=4, batch_size=8, device="cpu")
+    config = TrainConfig(model=model, epochs=4, batch_size=8, device="cpu", optimizer=optimizer)
     whole = ended(events_of(pictures, tmp_path / "whole", config))
 
     folder, cancel, steps = tmp_path / "parts", Cancel(), 0
