@@ -9,11 +9,10 @@ from cnngui import bootstrap
 def main() -> int:
     """Run the program with the process's arguments and return its exit status."""
     status = _run(sys.argv[1:])
-    from cnngui.engine.distributed import Team
-
-    if not Team.here().alone:
-        # DistributedDataParallel keeps gloo's threads alive beyond the group (torch 2.15). When Python ends
-        # in the usual way, they now and then abort the process, or wait for one that is lost.
+    if "torch" in sys.modules and "PySide6" not in sys.modules:
+        # Ending in the usual way, Python takes PyTorch apart, which lasts nearly a second. And of several
+        # processes DistributedDataParallel keeps gloo's threads alive beyond the group (torch 2.15): they now
+        # and then abort the process, or wait for one that is lost.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
