@@ -182,7 +182,7 @@ def _plugged_in(name: str, start: bytes) -> bool:
 def _load(picture: ImageFile.ImageFile, stream: IO[bytes], at_least: int | None) -> bool:
     """Unpack the pixels; False where they end too early. A decoder that notices raises OSError itself."""
     if picture.format in ("JPEG", "MPO"):
-        draft = (reduced_side(at_least), reduced_side(at_least)) if at_least else None
+        draft = (reduced_side(at_least),) * 2 if at_least else None
         if draft:
             picture.draft(None, draft)
         picture.load()

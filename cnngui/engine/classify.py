@@ -16,7 +16,6 @@ from cnngui.engine import calibrate, modelfile
 from cnngui.engine.device import choose
 from cnngui.engine.folding import folded
 from cnngui.engine.header import ModelHeader
-from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.reader import reading
@@ -36,7 +35,6 @@ class Classifier:
     ) -> None:
         """`mirrored`: answer from the picture and its mirror image together (two passes), whatever the
         model's header says."""
-        keep_large_blocks()
         choice = choose(device, "float32")
         self.header = header
         self.device = choice.sentence

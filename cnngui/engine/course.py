@@ -51,7 +51,8 @@ class Course:
 
     def left(self, epoch: int, step: int, per_step: float, history: Sequence[EpochDone]) -> float:
         """Seconds to the end; before an epoch is done, by the seconds that a step has taken so far."""
-        past = [one.seconds for one in history[1:][-3:]]  # the first began with reading the pictures
+        # Neither the first, which began with reading the pictures, nor those of another cycle.
+        past = [one.seconds for one in history[max(1, self.cycle) :][-3:]]
         per_epoch = sum(past) / len(past) if past else self.steps * per_step
         left = (self.epochs - epoch + 1 - step / self.steps) * per_epoch
         return left if self.minutes is None else min(left, max(0.0, 60 * self.minutes - self.seconds()))

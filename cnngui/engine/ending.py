@@ -28,7 +28,10 @@ BEST = "best.safetensors"  # in the run's folder
 def all_logits(
     network: nn.Module, batches: Batches, rows: Tensor, batch_size: int, mirrored: bool
 ) -> tuple[Tensor, Tensor]:
-    """Logits (N, classes), float32, and labels (N,) of the pictures `rows`, on the CPU."""
+    """Logits (N, classes), float32, and labels (N,) of the pictures `rows`, on the CPU.
+
+    It leaves the network in evaluation mode.
+    """
     network.eval()
     pairs = [
         (answer(network, images, mirrored).float().cpu(), labels.cpu())

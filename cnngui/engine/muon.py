@@ -14,6 +14,8 @@ from torch.optim.adamw import adamw
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 _ROUNDS = 3
 
+_MOMENTUM = 0.9  # what stays of the gradients' average at each step
+
 # The root mean square of a step at a learning rate of 1, as AdamW's usually is (Liu et al. 2025, "Muon is
 # Scalable for LLM Training"), so that learning rate and weight decay mean the same for all parameters.
 _SIZE = 0.2
@@ -26,11 +28,9 @@ class Muon(Optimizer):
     the number format in which their steps are worked out.
     """
 
-    def __init__(
-        self, groups: Iterable[dict[str, Any]], lr: float, kind: torch.dtype, momentum: float = 0.9
-    ) -> None:
+    def __init__(self, groups: Iterable[dict[str, Any]], lr: float, kind: torch.dtype) -> None:
         super().__init__(groups, {"lr": lr, "weight_decay": 0.0, "orthogonal": False})
-        self._kind, self._momentum = kind, momentum
+        self._kind = kind
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]
@@ -68,8 +68,8 @@ class Muon(Optimizer):
         state = self.state[parameter]
         if not state:
             state["momentum"] = torch.zeros_like(parameter)
-        momentum = state["momentum"].lerp_(gradient, 1 - self._momentum)
-        ahead = gradient.lerp(momentum, self._momentum)  # Nesterov's look ahead
+        momentum = state["momentum"].lerp_(gradient, 1 - _MOMENTUM)
+        ahead = gradient.lerp(momentum, _MOMENTUM)  # Nesterov's look ahead
         # Outputs by inputs, in the order of memory: in which order the inputs stand makes no difference.
         ahead = ahead.permute(0, 2, 3, 1) if ahead.ndim == 4 else ahead
         rows = ahead.reshape(len(ahead), -1)

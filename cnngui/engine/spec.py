@@ -6,6 +6,9 @@ from typing import Any, Literal
 # Trainings by which the labels of a folder are judged, each of all but its part of the pictures.
 LABEL_FOLDS = 5
 
+# No prepared picture is larger, in pixels a side: a damaged model file must not ask for all the memory.
+_LARGEST = 4096
+
 Fit = Literal["crop", "pad", "stretch"]
 Scaling = Literal["bilinear", "bicubic"]
 
@@ -34,8 +37,8 @@ class ImageSpec:
     scaling: Scaling = "bilinear"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.size <= self.resize:
-            raise ValueError(f"size {self.size} must be between 1 and resize {self.resize}")
+        if not 1 <= self.size <= self.resize <= _LARGEST:
+            raise ValueError(f"1 <= size {self.size} <= resize {self.resize} <= {_LARGEST} does not hold")
 
 
 def part(default: Any, sentence: str, **rest: Any) -> Any:

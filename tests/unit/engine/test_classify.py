@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import nn
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import Unreadable
@@ -72,10 +71,11 @@ def test_many_at_once_are_answered_as_each_alone() -> None:
     """Of many pictures the norms are folded into the convolutions."""
     torch.manual_seed(0)
     network = registry.build("simple_cnn_bn", 3)
-    for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm2d):
-            layer.running_mean.uniform_(-0.5, 0.5)  # type: ignore[union-attr]
-            layer.running_var.uniform_(0.5, 2.0)  # type: ignore[union-attr]
+    for name, statistic in network.named_buffers():
+        if name.endswith("running_mean"):
+            statistic.uniform_(-0.5, 0.5)
+        elif name.endswith("running_var"):
+            statistic.uniform_(0.5, 2.0)
     about = replace(HEADER, architecture="simple_cnn_bn", classes=("a", "b", "c"), temperature=0.1)
     one = Classifier(about, network, "cpu")
     pictures = list(np.random.default_rng(0).integers(0, 256, (40, 32, 32, 3), np.uint8))

@@ -100,6 +100,7 @@ def broken(model: Path, what: str) -> None:
         "later": foreign(written | {"format": header.FORMAT_VERSION + 1}),
         "no classes": foreign(written | {"classes": []}),
         "size missing": foreign(written | {"spec": {"resize": 32}}),
+        "size of millions": foreign(written | {"spec": {"size": 32, "resize": 4_000_000}}),
         "nested too deep": struct.pack("<Q", len(deep)) + deep,
     }
     if what == "gone":
@@ -128,6 +129,7 @@ def foreign(written: dict[str, object]) -> bytes:
         ("later", "later version of cnngui"),
         ("no classes", "damaged header"),
         ("size missing", "damaged header"),
+        ("size of millions", "damaged header"),
         ("nested too deep", "damaged header"),
         ("gone", "There is no model file"),
     ],

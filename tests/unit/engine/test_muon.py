@@ -4,11 +4,16 @@ from torch import nn
 from cnngui.engine.muon import Muon, orthogonal
 from cnngui.engine.recipe import Recipe, optimizer
 
-
-def recipe(**changes: object) -> Recipe:
-    numbers: dict[str, object] = {"epochs": 1, "batch_size": 4, "learning_rate": 0.01, "weight_decay": 0.1}
-    numbers |= {"label_smoothing": 0.0, "augmentation": None, "warm_up": 0.0, "optimizer": "muon"}
-    return Recipe(**(numbers | changes))  # type: ignore[arg-type]
+RECIPE = Recipe(
+    epochs=1,
+    batch_size=4,
+    learning_rate=0.01,
+    weight_decay=0.1,
+    label_smoothing=0.0,
+    augmentation=None,
+    warm_up=0.0,
+    optimizer="muon",
+)
 
 
 def network() -> nn.Sequential:
@@ -39,7 +44,7 @@ def test_all_directions_become_about_as_long() -> None:
 
 def test_inner_weights_are_moved_by_muon_and_the_rest_by_adamw() -> None:
     made = network()
-    optim = optimizer(made, recipe())
+    optim = optimizer(made, RECIPE)
     assert isinstance(optim, Muon)
     made(torch.randn(4, 3, 7, 7)).square().sum().backward()
     optim.step()
@@ -51,7 +56,7 @@ def test_inner_weights_are_moved_by_muon_and_the_rest_by_adamw() -> None:
 def test_a_step_has_the_size_of_the_learning_rate_and_weights_decay() -> None:
     made = network()
     weight = made.get_parameter("2.weight")
-    optim = optimizer(made, recipe())
+    optim = optimizer(made, RECIPE)
     for group in optim.param_groups:
         group["lr"] = 0.01
     before = weight.detach().clone()
@@ -63,7 +68,7 @@ def test_a_step_has_the_size_of_the_learning_rate_and_weights_decay() -> None:
 
 def test_a_rest_without_gradient_stays() -> None:
     made = network()
-    optim = optimizer(made, recipe())
+    optim = optimizer(made, RECIPE)
     inner = made.get_parameter("2.weight")
     before = inner.detach().clone()
     nn.Sequential(made[5])(torch.randn(4, 16)).sum().backward()

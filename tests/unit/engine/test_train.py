@@ -1,21 +1,14 @@
 import math
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from cnngui.cancel import Cancel
-from cnngui.engine import checkpoint, header, modelfile
+from cnngui.engine import checkpoint, header
 from cnngui.engine.checkpoint import LAST
 from cnngui.engine.clock import Clock
 from cnngui.engine.ending import BEST
@@ -27,28 +20,7 @@ from cnngui.engine.train import train
 from cnngui.errors import RequestError
 from cnngui.files import write_whole
 from tests.pictures import make_pictures, scanned
-
-QUICK = TrainConfig(epochs=6, batch_size=8, device="cpu", precision="float32")
-
-
-def events_of(pictures: Path, folder: Path, config: TrainConfig = QUICK, **rest: object) -> list[TrainEvent]:
-    folder.mkdir(exist_ok=True)
-    return list(train(scanned(pictures), config, folder, Cancel(), **rest))  # type: ignore[arg-type]
-
-
-def epochs_of(events: list[TrainEvent]) -> list[EpochDone]:
-    return [event for event in events if isinstance(event, EpochDone)]
-
-
-def ended(events: list[TrainEvent]) -> RunEnded:
-    last = events[-1]
-    assert isinstance(last, RunEnded)
-    assert not any(isinstance(event, RunEnded) for event in events[:-1])
-    return last
-
-
-def weights(path: Path) -> dict[str, torch.Tensor]:
-    return modelfile.load(path)[1]
+from tests.unit.engine.trainings import QUICK, ended, epochs_of, events_of, weights
 
 
 def test_learns_and_says_everything_in_order(pictures: Path, tmp_path: Path) -> None:
@@ -92,122 +64,6 @@ def test_training_leaves_the_callers_random_numbers_alone(pictures: Path, tmp_pa
     torch.manual_seed(5)
     events_of(pictures, tmp_path / "run", TrainConfig(epochs=1, device="cpu"))
     assert torch.equal(torch.rand(3), expected)
-
-
-@pytest.mark.parametrize(
-    ("model", "optimizer"), [("simple_cnn", "adamw"), ("resnet_small", "adamw"), ("simple_cnn_bn", "muon")]
-)
-@pytest.mark.parametrize("stop_after", [1, 9, 20])
-def test_stopped_and_resumed_is_as_if_never_stopped(
-    pictures: Path,
-    tmp_path: Path,
-    model: str,
-    optimizer: str,
-    stop_after: int,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("cnngui.engine.lookout._REPORT_SECONDS", 0.0)  # an event for every step
-    config = TrainConfig(model=model, epochs=4, batch_size=8, device="cpu", optimizer=optimizer)
-    whole = ended(events_of(pictures, tmp_path / "whole", config))
-
-    folder, cancel, steps = tmp_path / "parts", Cancel(), 0
-    folder.mkdir()
-    first = []
-    for event in train(scanned(pictures), config, folder, cancel):
-        first.append(event)
-        steps += isinstance(event, StepDone)
-        if steps == stop_after:
-            cancel.stop()
-    assert ended(first).reason == "stopped"
-    assert steps == stop_after
-    assert ended(first).model is not None  # even within the first epoch there is something to use
-
-    second = events_of(pictures, folder, config, resume=True)
-    assert ended(second).reason == "finished"
-    assert ended(second).best_epoch == whole.best_epoch
-    a, b = weights(tmp_path / "whole" / BEST), weights(folder / BEST)
-    assert all(torch.equal(a[name], b[name]) for name in a)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork to start each attempt at once")
-def test_killed_at_random_moments_it_ends_as_if_never_killed(pictures: Path, tmp_path: Path) -> None:
-    config = TrainConfig(
-        model="simple_cnn_bn", epochs=8, batch_size=8, device="cpu", ema=0.9, mixup=0.4, trivial_augment=True
-    )
-    whole = ended(events_of(pictures, tmp_path / "whole", config))
-    folder = tmp_path / "run"
-    folder.mkdir()
-    # Forked from a process that has loaded everything, so that each attempt starts at once.
-    code = f"""
-import os, sys
-from pathlib import Path
-import torch
-torch.set_num_threads({torch.get_num_threads()})
-from cnngui.cancel import Cancel
-from cnngui.engine import lookout, loop
-from cnngui.engine.spec import TrainConfig
-from cnngui.engine.train import train
-from tests.pictures import scanned
-loop._CHECKPOINT_SECONDS = lookout._REPORT_SECONDS = 0.0
-folder = Path({str(folder)!r})
-index = scanned(Path({str(pictures)!r}))
-while sys.stdin.readline():
-    child = os.fork()
-    if child == 0:
-        print(os.getpid(), flush=True)
-        resume = (folder / {LAST!r}).exists()
-        list(train(index, {config!r}, folder, Cancel(), resume=resume))
-        os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-    chance, kills = random.Random(5), 0
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        for last in (False, False, False, False, True):
-            process.stdin.write("go\n")
-            process.stdin.flush()
-            child = int(process.stdout.readline())
-            if not last:
-                # Anywhere in the run: between two steps, in one, or while a checkpoint is written.
-                time.sleep(chance.uniform(0.05, 0.4))
-                os.kill(child, signal.SIGKILL)
-            kills += int(process.stdout.readline()) == -signal.SIGKILL
-        process.stdin.close()
-    assert kills == 4
-    place = checkpoint.place_of(folder / LAST)
-    assert [epoch.epoch for epoch in place.history] == list(range(1, 9))
-    header_, state = modelfile.load(folder / BEST)
-    assert header_.config["epoch"] == whole.best_epoch
-    a, b = weights(tmp_path / "whole" / BEST), state
-    assert all(torch.equal(a[name], b[name]) for name in a)
-    left, right = load_file(tmp_path / "whole" / LAST), load_file(folder / LAST)
-    assert left.keys() == right.keys()
-    assert all(torch.equal(left[name], right[name]) for name in left)
-
-
-def test_a_finished_training_goes_on_for_longer(pictures: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    first = ended(events_of(pictures, folder, QUICK))
-    events = events_of(pictures, folder, QUICK, resume=True, longer=2)
-    started = next(event for event in events if isinstance(event, RunStarted))
-    assert (started.first_epoch, started.epochs) == (first.epochs + 1, first.epochs + 2)
-    assert ended(events).epochs == 8
-    rates = [event.learning_rate for event in events if isinstance(event, StepDone)]
-    assert max(rates) > 10 * rates[-1]  # it rose and fell anew
-    with pytest.raises(RequestError, match="stopped in epoch 3"):
-        _stop_in_epoch_three_and_ask_for_longer(pictures, tmp_path / "other")
-
-
-def _stop_in_epoch_three_and_ask_for_longer(pictures: Path, folder: Path) -> None:
-    cancel = Cancel()
-    folder.mkdir()
-    for event in train(scanned(pictures), QUICK, folder, cancel):
-        if isinstance(event, EpochDone) and event.epoch == 2:
-            cancel.stop()
-    events_of(pictures, folder, QUICK, resume=True, longer=2)
 
 
 def test_memory_that_does_not_suffice_cuts_the_batch_and_says_so(
@@ -315,22 +171,6 @@ def test_a_diverging_run_ends_with_the_best_model_kept(pictures: Path, tmp_path:
     end = ended(events_of(pictures, tmp_path / "run", config))
     assert end.reason == "failed"
     assert "learning rate is too high" in end.sentence
-
-
-def test_changed_pictures_are_not_gone_on_with(pictures: Path, tmp_path: Path) -> None:
-    events_of(pictures, tmp_path / "run")
-    shutil.copy(pictures / "red" / "00.png", pictures / "red" / "more.png")
-    with pytest.raises(RequestError, match="have changed since"):
-        events_of(pictures, tmp_path / "run", resume=True)
-
-
-def test_a_damaged_checkpoint_is_refused(pictures: Path, tmp_path: Path) -> None:
-    events_of(pictures, tmp_path / "run")
-    checkpoint = tmp_path / "run" / LAST
-    for data in (checkpoint.read_bytes()[:5000], b"", b"x" * 100):
-        checkpoint.write_bytes(data)
-        with pytest.raises(RequestError, match="start a new training"):
-            events_of(pictures, tmp_path / "run", resume=True)
 
 
 def test_minutes_end_the_run_in_time_with_the_schedule_run_down(pictures: Path, tmp_path: Path) -> None:
