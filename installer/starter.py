@@ -1,15 +1,10 @@
 """Make the starter model from a trained one: halve it, calibrate it, judge it, write its card.
 
-    cnngui train cifar10 --model resnet_small -o 1.safetensors --val-fraction 0.0834
-    cnngui train cifar10 --model resnet_small -o 2.safetensors --val-fraction 0.0834 \\
-        --weights 1.safetensors --epochs 10
-    cnngui train cifar10 --model resnet_small -o 3.safetensors --val-fraction 0.02 --weights 2.safetensors \\
-        --epochs 5 --learning-rate 0.0015
-    python installer/starter.py 3.safetensors cifar10
+    cnngui train cifar10 --model resnet_small --val-fraction 0.02 -o trained.safetensors
+    python installer/starter.py trained.safetensors cifar10
 
-The first round of the present starter was trained before squares were erased (`augment.erased`). The
-validation pictures of the last round are among those of the first two: no round learnt from them. On these
-1,000 the halved network is calibrated here; given the starter itself, it is calibrated anew.
+On the 1,000 pictures that the training held out the halved network is calibrated here; given the starter
+itself, it is calibrated anew.
 
 CIFAR-10 (Krizhevsky 2009) as picture files in cifar10/{train,test}/<class>/. The training split alone is
 learnt from, and a part of it chooses the best epoch; the test split is only used for the figure in the card.

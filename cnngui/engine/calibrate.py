@@ -59,13 +59,16 @@ def familiarity(logits: Tensor, temperature: float) -> Tensor:
     """How much pictures look like those the network learnt from: logits (N, classes) → float64 (N,).
 
     The negative free energy log Σ exp(logit / temperature) (Liu et al. 2020, "Energy-based
-    Out-of-distribution Detection"): a picture of none of the classes gives no class a large logit, which
-    softmax, looking only at differences, cannot see. Any real number; comparable within one network alone.
-    On the starter model, 398 photographs of ants and bees against CIFAR-10's test set: AUROC 0.864; the top
-    probability gives 0.848, and what needs features stored besides is no better (nearest neighbours 0.866,
-    relative Mahalanobis distance 0.865, the plain one 0.669; tests/benchmarks/unfamiliar.py).
+    Out-of-distribution Detection") of the logits less their mean, which the loss leaves open and a training
+    lets drift: a picture of none of the classes lifts no class far above the others. Any real number;
+    comparable within one network alone. On the starter model, 398 photographs of ants and bees against 2,000
+    of CIFAR-10's test pictures: AUROC 0.886; with the mean 0.793, the top probability gives 0.886, and what
+    needs features stored besides is little better (nearest neighbours 0.907, relative Mahalanobis distance
+    0.892, the plain one 0.705; tests/benchmarks/unfamiliar.py). On three other networks trained from scratch
+    the mean cost 0.02 to 0.03.
     """
-    return torch.logsumexp(logits.double() / temperature, dim=1)
+    centred = logits.double() - logits.double().mean(1, keepdim=True)
+    return torch.logsumexp(centred / temperature, dim=1)
 
 
 def threshold(best: Tensor, right: Tensor, familiar: Tensor, wanted: float) -> tuple[float, Drawn]:

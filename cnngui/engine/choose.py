@@ -12,6 +12,7 @@ from cnngui.data.sides import typical_side
 from cnngui.engine import device
 from cnngui.engine.events import Download
 from cnngui.engine.models import registry
+from cnngui.engine.recipe import recipe
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.weights import published
 from cnngui.engine.weights.download import UnreachableError, download
@@ -32,6 +33,9 @@ _FEW = 10
 
 # Fine-tuning on a processor takes 8 epochs of about 25 pictures a second (a MobileNet on two cores).
 _SECONDS_PER_PICTURE = 8 / 25
+
+# What the larger network for small pictures learns from in a second, at 32 × 32 (the same two cores).
+_SCRATCH_PICTURES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,7 @@ def _network(index: DatasetIndex, config: TrainConfig) -> tuple[TrainConfig, tup
     side = typical_side(index)
     learnt_before = config.method in ("quick", "best")
     if side is not None and side <= _SMALL and not learnt_before:
-        name = _TINY_NETWORK if config.size in (None, 32) else _SCRATCH_NETWORK
-        note = f"Chosen for these pictures: {name}, since {side} pixels are learnt well from scratch."
-        return replace(config, model=name, weights=None), (note,)
+        return _small(index, config, side)
     if (config.weights is None or config.method == "scratch") and not learnt_before:
         size = config.size or _SCRATCH_SIZE
         note = (
@@ -125,11 +127,36 @@ def _network(index: DatasetIndex, config: TrainConfig) -> tuple[TrainConfig, tup
     return replace(config, model=name), (note,)
 
 
+def _small(index: DatasetIndex, config: TrainConfig, side: int) -> tuple[TrainConfig, tuple[str, ...]]:
+    """The network for pictures of `side` pixels, few enough to learn from scratch: the better one where it
+    does not take long."""
+    tiny = replace(config, model=_TINY_NETWORK, weights=None)
+    better = replace(config, model=_SCRATCH_NETWORK, weights=None, size=config.size or max(side, 32))
+    why = f"since {side} pixels are learnt well from scratch"
+    pictures = sum(_per_class(index).values())
+    passes = recipe(replace(better, minutes=None), registry.card(_SCRATCH_NETWORK), pictures).epochs
+    needed = max(1, round(passes * pictures * ((better.size or 32) / 32) ** 2 / _SCRATCH_PICTURES / 60))
+    if config.size not in (None, registry.card(_TINY_NETWORK).spec.size):
+        picked = better  # the other one cannot take that size
+    elif device.choose(config.device, config.precision).device != "cpu":
+        picked, why = better, f"{why} and this graphics card is quick"
+    elif config.minutes is not None and config.minutes >= needed:
+        picked, why = better, f"{why} and it takes about {needed} of the {config.minutes:g} minutes"
+    else:
+        picked, why = tiny, f"{why}; {_SCRATCH_NETWORK} is more accurate and takes about {needed} minutes"
+    return picked, (f"Chosen for these pictures: {picked.model}, {why}.",)
+
+
+def _per_class(index: DatasetIndex) -> Counter[int]:
+    """How many pictures of each class there are to learn from."""
+    return Counter(record.label for record in index.records if record.split in (Split.UNSPLIT, Split.TRAIN))
+
+
 def _method(index: DatasetIndex, config: TrainConfig) -> tuple[str, str]:
     """The method, and why; nothing needs saying where there is no choice."""
     if config.weights is None or registry.card(config.model).published is None:
         return "scratch", ""
-    labels = Counter(record.label for record in index.records if record.split in (Split.UNSPLIT, Split.TRAIN))
+    labels = _per_class(index)
     pictures, few = sum(labels.values()), min(labels.values(), default=0)
     if few < _FEW:
         return "quick", f"Method quick: a class has only {few} pictures, too few to change the whole network."

@@ -51,7 +51,8 @@ class Classifier:
         if header.architecture not in registry.names():
             raise RequestError(
                 f"{path} holds a network called “{header.architecture}”, which this version of cnngui "
-                "does not have. Update cnngui to use it."
+                "does not have. Update cnngui to use it; a network of your own is used from Python, by the "
+                "file that has it."
             )
         network = registry.build(header.architecture, len(header.classes))
         try:

@@ -72,7 +72,7 @@ def image_spec(card: ModelCard, size: int | None) -> ImageSpec:
     """The card's picture, or one of `size` pixels. Raises RequestError where the network cannot take it."""
     if size is None or size == card.spec.size:
         return card.spec
-    if not card.any_size:
+    if card.smallest is None:
         raise RequestError(
             f"{card.name} only takes {card.spec.size} × {card.spec.size} pictures, because its first fully "
             "connected layer is made for that size. Leave the size out or choose another network."
@@ -113,7 +113,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
         cutmix=config.cutmix,
         clip_gradients=config.clip_gradients,
         patience=config.patience,
-        optimizer=config.optimizer,
+        optimizer=card.optimizer if config.optimizer == "auto" else config.optimizer,
     )
 
 

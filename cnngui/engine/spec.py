@@ -87,10 +87,10 @@ class TrainConfig:
         maximum=0.9,
     )
     optimizer: str = part(
-        "adamw",
+        "auto",
         "What turns gradients into steps: adamw, or muon, which moves inner layers equally far in every "
-        "direction. Muon takes longer for each step and needs fewer of them.",
-        choices=("adamw", "muon"),
+        "direction and gets further in few epochs; auto leaves it to the network.",
+        choices=("auto", "adamw", "muon"),
     )
     weight_decay: float | None = part(
         None,

@@ -73,7 +73,7 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
         batch_size=numbers.batch_size,
         learning_rate=numbers.learning_rate,
         size=spec.size,
-        any_size=card.any_size,
+        any_size=card.smallest is not None,
         device=where,
         parts=parts,
         idle=idle,

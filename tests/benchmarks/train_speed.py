@@ -145,7 +145,7 @@ def pictures_of(source: Path, target: Path, count: int) -> Path:
 
 def _card(name: str, size: int) -> ModelCard:
     spec = ImageSpec(size=size, resize=256 if size == 224 else size)
-    return ModelCard(name, name, name, spec, size, False, 0, 3, 16, 1e-3, 0.02)
+    return ModelCard(name=name, title=name, summary=name, spec=spec, parameters=0)
 
 
 def _fresh(builder: Callable[..., nn.Module], classes: int) -> nn.Module:

@@ -35,7 +35,6 @@ def photo_network(
             summary=summary,
             spec=spec or ImageSpec(size=224, resize=256),
             smallest=smallest,
-            any_size=True,
             parameters=parameters,
             epochs=12,
             batch_size=32,

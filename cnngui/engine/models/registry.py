@@ -13,7 +13,7 @@ from cnngui.errors import RequestError
 Builder = Callable[[int], nn.Module]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What a person and the trainer need to know about a network before it is built.
 
@@ -26,20 +26,20 @@ class ModelCard:
     title: str
     summary: str
     spec: ImageSpec
-    smallest: int  # the smallest picture side, in pixels, that the network can take
-    any_size: bool  # whether other sizes than spec.size can be asked for
     parameters: int
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    weight_decay: float
+    smallest: int | None = None  # side of the smallest picture it takes, in pixels; None: spec.size alone
+    epochs: int = 20
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+    optimizer: str = "adamw"  # or muon
     mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
     shift: float = 0.125  # how far augmentation moves a picture, as a share of its side: 4 of 32 pixels
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
-    # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
-    published: str | None = None
     ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average
     dropout: bool = False  # whether it has dropout layers
+    # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
+    published: str | None = None
 
 
 _BUILDERS: dict[str, Builder] = {}

@@ -6,17 +6,22 @@ from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.spec import ImageSpec
 
 # Skip connections let the gradient pass a block unchanged (He et al. 2015, "Deep Residual Learning
-# for Image Recognition"). Pooling behind a widening convolution, with residual pairs at 16 × 16 and
-# 4 × 4 only, spends the arithmetic where a small picture has something to show.
-WIDTHS = (32, 64, 128, 256)
+# for Image Recognition"). A 2 × 2 convolution first looks at every corner where four pixels meet; from there
+# on odd sides make poolings discard the border: 31, 15, 7, 3. Convolutions that widen are pooled before norm
+# and activation, which then have a quarter of the numbers to work on (both after Jordan 2024, "94% on
+# CIFAR-10 in 3.29 Seconds on a Single GPU").
+STEM, WIDTHS = 24, (96, 256, 384)
 
 
-def conv_norm_relu(channels: int, out: int) -> nn.Sequential:
-    """3 × 3 convolution at the same size, batch norm, ReLU. No bias: the norm's shift replaces it."""
+def conv_norm_gelu(channels: int, out: int, pool: bool = False) -> nn.Sequential:
+    """3 × 3 convolution, pooling to half the size if asked for, batch norm, GELU. No bias: the norm's shift
+    replaces it."""
+    pooling = [nn.MaxPool2d(2)] if pool else []
     return nn.Sequential(
         nn.Conv2d(channels, out, kernel_size=3, padding=1, bias=False),
+        *pooling,
         nn.BatchNorm2d(out),
-        nn.ReLU(inplace=True),
+        nn.GELU(),
     )
 
 
@@ -25,7 +30,7 @@ class Residual(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.block = nn.Sequential(conv_norm_relu(channels, channels), conv_norm_relu(channels, channels))
+        self.block = nn.Sequential(conv_norm_gelu(channels, channels), conv_norm_gelu(channels, channels))
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = x + self.block(x)
@@ -37,20 +42,19 @@ class ResNetSmall(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        stem, low, middle, high = WIDTHS
+        low, middle, high = WIDTHS
         self.features = nn.Sequential(
-            conv_norm_relu(3, stem),
-            conv_norm_relu(stem, low),
-            nn.MaxPool2d(2),
+            nn.Conv2d(3, STEM, kernel_size=2, bias=False),
+            nn.BatchNorm2d(STEM),
+            nn.GELU(),
+            conv_norm_gelu(STEM, low, pool=True),
             Residual(low),
-            conv_norm_relu(low, middle),
-            nn.MaxPool2d(2),
+            conv_norm_gelu(low, middle, pool=True),
             Residual(middle),
-            conv_norm_relu(middle, high),
-            nn.MaxPool2d(2),
+            conv_norm_gelu(middle, high, pool=True),
             Residual(high),
         )
-        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.pool = nn.AdaptiveMaxPool2d(1)
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(high, classes)
 
@@ -66,14 +70,14 @@ class ResNetSmall(nn.Module):
         summary="Residual blocks and batch norm, for pictures of 32 to 64 pixels: accurate, slower to train.",
         spec=ImageSpec(size=32, resize=32),
         smallest=16,
-        any_size=True,
-        parameters=1_941_546,
-        epochs=20,
-        batch_size=128,
-        learning_rate=4e-3,
+        parameters=5_135_002,
+        epochs=32,
+        batch_size=256,
+        learning_rate=6e-3,
         weight_decay=0.1,
         mirrored=True,
         erase=0.375,
+        optimizer="muon",
     )
 )
 def resnet_small(classes: int) -> nn.Module:

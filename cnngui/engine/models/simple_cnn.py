@@ -38,8 +38,6 @@ class SimpleCNN(nn.Module):
         title="SimpleCNN",
         summary="The network of the lesson: small, quick on any processor, easy to look inside.",
         spec=ImageSpec(size=32, resize=32),
-        smallest=32,
-        any_size=False,
         parameters=268_650,
         epochs=32,
         batch_size=64,
@@ -86,15 +84,15 @@ class SimpleCNNWithNorm(nn.Module):
         title="SimpleCNN with batch norm",
         summary="The network of the lesson with batch norm: a little more accurate, a little slower.",
         spec=ImageSpec(size=32, resize=32),
-        smallest=32,
-        any_size=False,
         parameters=268_698,
-        epochs=64,
+        epochs=28,
         batch_size=64,
         learning_rate=2e-3,
         weight_decay=0.05,
+        optimizer="muon",
         mirrored=True,
         shift=1 / 16,
+        erase=0.15,
     )
 )
 def simple_cnn_bn(classes: int) -> nn.Module:

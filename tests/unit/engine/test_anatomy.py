@@ -67,7 +67,7 @@ def test_strides_groups_and_dilation_are_followed() -> None:
 
 
 def test_feature_maps_before_and_after_an_activation_that_works_in_place() -> None:
-    one = classifier("resnet_small")
+    one = classifier("regnet_y_400mf")
     found = layers(one)
     relu = next(layer for layer in found if layer.kind == "ReLU")
     before, after = (feature_maps(one, samples(1)[0], found[n]) for n in (relu.number - 1, relu.number))

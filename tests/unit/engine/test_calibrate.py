@@ -31,17 +31,17 @@ def answers(count: int = 4000, classes: int = 4, scale: float = 2.0) -> tuple[to
 
 @pytest.mark.parametrize("wanted", [0.8, 0.9, 0.95])
 def test_the_line_gives_the_wanted_accuracy_on_new_pictures(wanted: float) -> None:
-    logits, labels = answers()
-    fitted = calibrate(logits[:2000], labels[:2000], wanted)
+    logits, labels = answers(20_000)
+    fitted = calibrate(logits[:10_000], labels[:10_000], wanted)
     assert fitted.drawn is not None
     assert fitted.unfamiliar_below is not None
     assert fitted.drawn.right >= wanted
-    assert fitted.drawn.images == 2000
-    best, called = torch.softmax(logits[2000:] / fitted.temperature, 1).max(1)
+    assert fitted.drawn.images == 10_000
+    best, called = torch.softmax(logits[10_000:] / fitted.temperature, 1).max(1)
     sure = (best >= fitted.unsure_below) & (
-        familiarity(logits[2000:], fitted.temperature) >= fitted.unfamiliar_below
+        familiarity(logits[10_000:], fitted.temperature) >= fitted.unfamiliar_below
     )
-    assert float((called == labels[2000:])[sure].double().mean()) == pytest.approx(wanted, abs=0.03)
+    assert float((called == labels[10_000:])[sure].double().mean()) == pytest.approx(wanted, abs=0.03)
     assert float(sure.double().mean()) == pytest.approx(fitted.drawn.answered, abs=0.03)
 
 
@@ -82,9 +82,11 @@ def test_pictures_of_equal_probability_fall_on_the_same_side() -> None:
     assert drawn.answered == 0.5
 
 
-def test_a_strange_picture_is_not_sure_whatever_its_probability() -> None:
-    """Softmax sees only differences: (9, 0) and (0, -9) give the same 100 %."""
-    strange = torch.tensor([[-9.0, -18.0]])
-    usual = torch.tensor([[9.0, 0.0]])
-    assert torch.equal(torch.softmax(strange, 1), torch.softmax(usual, 1))
+def test_a_picture_that_lifts_no_class_above_the_others_is_strange() -> None:
+    usual, strange = torch.tensor([[9.0, 0.0, 0.0]]), torch.tensor([[9.0, 7.0, 8.0]])
     assert familiarity(strange, 1.0) < familiarity(usual, 1.0)
+
+
+def test_what_all_classes_gain_alike_makes_no_picture_familiar() -> None:
+    logits = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(familiarity(logits + 5, 0.7), familiarity(logits, 0.7), atol=1e-5)

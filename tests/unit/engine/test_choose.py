@@ -10,6 +10,7 @@ from PIL import Image
 from cnngui.cancel import Cancel
 from cnngui.engine import choose
 from cnngui.engine.choose import Settled, settle
+from cnngui.engine.device import DeviceChoice
 from cnngui.engine.events import Download
 from cnngui.engine.models import registry
 from cnngui.engine.spec import TrainConfig
@@ -63,10 +64,23 @@ def settled(folder: Path, config: TrainConfig) -> Settled:
 def test_small_pictures_are_learnt_from_scratch(pictures: Path, offline: None) -> None:
     done = settled(pictures, AUTO)
     assert done.config == replace(AUTO, model="simple_cnn", method="scratch", weights=None)
-    assert done.notes == (
-        "Chosen for these pictures: simple_cnn, since 30 pixels are learnt well from scratch.",
+    (note,) = done.notes
+    assert note.startswith(
+        "Chosen for these pictures: simple_cnn, since 30 pixels are learnt well from scratch; resnet_small is"
     )
     assert settled(pictures, replace(AUTO, size=48)).config.model == "resnet_small"
+
+
+def test_small_pictures_get_the_better_network_where_there_is_time(
+    pictures: Path, offline: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settled(pictures, replace(AUTO, minutes=0.5)).config.model == "simple_cnn"
+    done = settled(pictures, replace(AUTO, minutes=15))
+    assert (done.config.model, done.config.size, done.config.minutes) == ("resnet_small", 32, 15)
+    assert "of the 15 minutes." in done.notes[0]
+    card = DeviceChoice("cuda:0", "bfloat16", "")
+    monkeypatch.setattr("cnngui.engine.choose.device.choose", lambda *_: card)
+    assert settled(pictures, AUTO).config.model == "resnet_small"
 
 
 def test_photographs_take_what_a_network_knows_already(photos: Path, online: Path) -> None:

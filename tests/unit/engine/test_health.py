@@ -74,6 +74,10 @@ def test_the_update_ratio_is_the_change_by_the_size() -> None:
 
 def test_what_is_frozen_unreached_silent_or_in_the_wrong_mode_is_seen() -> None:
     network = registry.build("resnet_small", 3)
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.momentum = 1.0  # one batch gives its statistics, or the answers would be extreme
+    network(torch.randn(16, 3, 32, 32))
     network.eval()
     unreached = nn.Linear(4, 4)
     network.register_module("unreached", unreached)

@@ -30,7 +30,7 @@ def test_card_tells_the_truth(name: str) -> None:
     with torch.inference_mode():
         assert network(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 10)
         assert registry.build(name, 3)(torch.randn(2, 3, card.spec.size, card.spec.size)).shape == (2, 3)
-        if card.any_size:
+        if card.smallest is not None:
             for size in (card.smallest, 45, 64):
                 assert network(torch.randn(2, 3, size, size)).shape == (2, 10)
 
@@ -40,6 +40,7 @@ def test_card_of_a_photo_network_tells_the_truth(name: str) -> None:
     from torchvision import models
 
     card = registry.card(name)
+    assert card.smallest is not None
     network = registry.build(name, 10).eval()
     assert sum(p.numel() for p in network.parameters()) == card.parameters
     assert any(isinstance(layer, torch.nn.Dropout) for layer in network.modules()) == card.dropout

@@ -58,14 +58,16 @@ def test_a_wrong_setting_is_one_sentence(setting: str, said: str) -> None:
 
 
 def test_settings_change_the_config_and_the_recipe() -> None:
-    wanted = ["trivial_augment=on", "mixup = 0.2", "patience=3", "schedule=cosine", "optimizer=muon"]
-    config = changed(TrainConfig(), wanted)
+    config = changed(TrainConfig(), ["trivial_augment=on", "mixup = 0.2", "patience=3", "schedule=cosine"])
     assert (config.trivial_augment, config.mixup, config.patience) == (True, 0.2, 3)
     made = recipe(config, CARD, 1000, 2)
     assert made.warm_up < recipe(TrainConfig(), CARD, 1000).warm_up
     assert made.augmentation is not None
     assert made.augmentation.trivial_augment
-    assert (made.optimizer, recipe(TrainConfig(), CARD, 1000).optimizer) == ("muon", "adamw")
+    assert recipe(TrainConfig(optimizer="muon"), CARD, 1000).optimizer == "muon"
+    ours = replace(CARD, optimizer="muon")
+    assert recipe(TrainConfig(), ours, 1000).optimizer == "muon"
+    assert recipe(TrainConfig(optimizer="adamw"), ours, 1000).optimizer == "adamw"
     with pytest.raises(RequestError, match="dropout cannot be"):
         recipe(replace(config, dropout=2.0), CARD, 1000)
     assert option("ema").default is None

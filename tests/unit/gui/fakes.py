@@ -32,8 +32,7 @@ class Card:
     title: str = "SimpleCNN"
     summary: str = "The network of the lesson: small, quick on any processor, easy to look inside."
     spec: ImageSpec = field(default_factory=lambda: ImageSpec(32, 32))
-    smallest: int = 32
-    any_size: bool = False
+    smallest: int | None = None
     parameters: int = 268_650
     epochs: int = 16
     batch_size: int = 64
@@ -63,11 +62,10 @@ RESNET = Card(
     "ResNet small",
     "Residual blocks and batch norm, for pictures of 32 to 64 pixels: accurate, slower to train.",
     smallest=16,
-    any_size=True,
-    parameters=1_941_546,
-    epochs=20,
-    batch_size=128,
-    learning_rate=4e-3,
+    parameters=5_135_002,
+    epochs=12,
+    batch_size=256,
+    learning_rate=6e-3,
 )
 
 
@@ -83,12 +81,12 @@ def plan(index: DatasetIndex, config: TrainConfig, known: Ready) -> Plan:
         device = known.device.sentence
         return Plan("Automatic", words, None, None, None, None, any_size=True, device=device, idle=idle)
     card = next(card for card in known.cards if card.name == config.model)
-    if config.size and not card.any_size:
+    if config.size and card.smallest is None:
         raise RequestError(f"{card.name} only takes 32 × 32 pictures.")
     size = config.size or card.spec.size
     return Plan(
         card.title, card.summary, config.epochs or 62, config.batch_size or 16,
-        config.learning_rate or 0.0015, size, card.any_size, known.device.sentence,
+        config.learning_rate or 0.0015, size, card.smallest is not None, known.device.sentence,
         {"weight_decay": card.weight_decay, "shift": 0.125}, idle,
     )  # fmt: skip
 

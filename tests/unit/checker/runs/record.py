@@ -39,7 +39,10 @@ ALL = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", 
 
 
 def _card(name: str) -> ModelCard:
-    return ModelCard(name, name, name, ImageSpec(32, 32), 32, False, 0, 20, 64, 3e-3, 0.02)
+    spec = ImageSpec(32, 32)
+    return ModelCard(
+        name=name, title=name, summary=name, spec=spec, parameters=0, learning_rate=3e-3, weight_decay=0.02
+    )
 
 
 def _block(inputs: int, outputs: int, activation: type[nn.Module], norm: bool) -> list[nn.Module]:
