@@ -18,7 +18,8 @@ from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.errors import RequestError
 
 # A network needs a number of steps, not of epochs: with few pictures an epoch is only a few steps.
-_FEWEST_STEPS = 1500
+# Muon gets further in each: on 600 small pictures and on 245 photographs half of AdamW's were as good.
+_FEWEST_STEPS = {"adamw": 1500, "muon": 750}
 _MOST_EPOCHS = 80
 # An epoch of few pictures is cut into about this many steps, as long as a batch keeps 16 pictures.
 _STEPS_PER_EPOCH = 24
@@ -94,7 +95,8 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
     wanted = max(_SMALLEST_BATCH, 2 ** int(math.log2(max(1, images / _STEPS_PER_EPOCH))))
     batch_size = config.batch_size or min(card.batch_size, wanted)
     steps = math.ceil(images / batch_size)
-    usual = max(card.epochs, min(_MOST_EPOCHS, math.ceil(_FEWEST_STEPS / steps)))
+    kind = card.optimizer if config.optimizer == "auto" else config.optimizer
+    usual = max(card.epochs, min(_MOST_EPOCHS, math.ceil(_FEWEST_STEPS[kind] / steps)))
     if config.minutes is not None:
         usual *= _MOST_WITH_MINUTES
     # Adam's step does not shrink with the gradient's noise as 1/batch but as its root (Malladi et al. 2022).
@@ -113,7 +115,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
         cutmix=config.cutmix,
         clip_gradients=config.clip_gradients,
         patience=config.patience,
-        optimizer=card.optimizer if config.optimizer == "auto" else config.optimizer,
+        optimizer=kind,
     )
 
 

@@ -68,6 +68,7 @@ def test_settings_change_the_config_and_the_recipe() -> None:
     ours = replace(CARD, optimizer="muon")
     assert recipe(TrainConfig(), ours, 1000).optimizer == "muon"
     assert recipe(TrainConfig(optimizer="adamw"), ours, 1000).optimizer == "adamw"
+    assert recipe(TrainConfig(), ours, 2000).epochs < recipe(TrainConfig(), CARD, 2000).epochs
     with pytest.raises(RequestError, match="dropout cannot be"):
         recipe(replace(config, dropout=2.0), CARD, 1000)
     assert option("ema").default is None
