@@ -14,6 +14,8 @@ from cnngui.files import prove_writable, write_whole
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_SIDE = 256  # pixels: up to here a picture is enlarged a whole number of times, or there is little to see
+
 _LEAST_LETTERS, _LETTERS = 10, 1 / 24  # the caption's height in pixels, and as a share of the picture's
 
 
@@ -56,6 +58,8 @@ def explain(
         reason = picture.reason if isinstance(picture, Unreadable) else "it has just changed"
         raise RequestError(f"{image} cannot be used: {reason}")
     found = explained(classifier, prepared, method.value, class_)
+    times = max(1, _SIDE // max(picture.shape[:2]))
+    picture = picture.repeat(times, axis=0).repeat(times, axis=1)
     drawn = Image.fromarray(overlay(picture, found, classifier.header.spec))
     words = f"{found.label} {percent(found.probability)}"
     _caption(drawn, words)

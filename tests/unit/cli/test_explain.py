@@ -9,7 +9,7 @@ from tests.unit.cli.conftest import Cnngui
 
 
 @pytest.mark.parametrize("method", ["grad-cam", "occlusion"])
-def test_the_heat_is_laid_on_the_picture_at_its_own_size(
+def test_the_heat_is_laid_on_the_picture_enlarged_so_that_it_can_be_seen(
     cnngui: Cnngui, model: Path, pictures: Path, tmp_path: Path, method: str
 ) -> None:
     picture, target = pictures / "red 🍎" / "000.jpg", tmp_path / "why.png"
@@ -18,7 +18,7 @@ def test_the_heat_is_laid_on_the_picture_at_its_own_size(
     assert said.status == 0
     assert said.out.startswith("red 🍎 ")
     with Image.open(target) as drawn:
-        assert drawn.size == (48, 40)
+        assert drawn.size == (5 * 48, 5 * 40)
         assert drawn.info["Description"].startswith("red 🍎 ")
     assert picture.read_bytes() == before
     assert said.out.startswith("red 🍎 " + cnngui("classify", model, picture, "--top", 1).out.split()[2])
