@@ -65,10 +65,11 @@ def familiarity(logits: Tensor, temperature: float) -> Tensor:
     of CIFAR-10's test pictures: AUROC 0.886; with the mean 0.793, the top probability gives 0.886, and what
     needs features stored besides is little better (nearest neighbours 0.907, relative Mahalanobis distance
     0.892, the plain one 0.705; tests/benchmarks/unfamiliar.py). On three other networks trained from scratch
-    the mean cost 0.02 to 0.03.
+    the mean cost 0.02 to 0.03; on one that averaged its last feature maps and was trained by AdamW it gained
+    0.02.
     """
-    centred = logits.double() - logits.double().mean(1, keepdim=True)
-    return torch.logsumexp(centred / temperature, dim=1)
+    logits = logits.double()
+    return torch.logsumexp((logits - logits.mean(1, keepdim=True)) / temperature, dim=1)
 
 
 def threshold(best: Tensor, right: Tensor, familiar: Tensor, wanted: float) -> tuple[float, Drawn]:

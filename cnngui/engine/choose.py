@@ -1,5 +1,6 @@
 """What "auto" comes to: which network, which method and which weights, and the sentence that says why."""
 
+import math
 from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
@@ -34,8 +35,9 @@ _FEW = 10
 # Fine-tuning on a processor takes 8 epochs of about 25 pictures a second (a MobileNet on two cores).
 _SECONDS_PER_PICTURE = 8 / 25
 
-# What the larger network for small pictures learns from in a second, at 32 × 32 (the same two cores).
-_SCRATCH_PICTURES = 400
+# A step of the larger network for small pictures, and each picture of its batch at 32 × 32 (the same two
+# cores; most of the former is Muon's).
+_SECONDS_PER_STEP, _SECONDS_PER_SMALL_PICTURE = 0.08, 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +130,31 @@ def _network(index: DatasetIndex, config: TrainConfig) -> tuple[TrainConfig, tup
 
 
 def _small(index: DatasetIndex, config: TrainConfig, side: int) -> tuple[TrainConfig, tuple[str, ...]]:
-    """The network for pictures of `side` pixels, few enough to learn from scratch: the better one where it
-    does not take long."""
-    tiny = replace(config, model=_TINY_NETWORK, weights=None)
-    better = replace(config, model=_SCRATCH_NETWORK, weights=None, size=config.size or max(side, 32))
+    """The network for pictures of `side` pixels, small enough to be learnt from scratch: the better one where
+    there is time for it."""
+    size = config.size or max(side, 32)
+    better = replace(config, model=_SCRATCH_NETWORK, weights=None, size=size)
+    needed = _minutes(index, better, size)
     why = f"since {side} pixels are learnt well from scratch"
-    pictures = sum(_per_class(index).values())
-    passes = recipe(replace(better, minutes=None), registry.card(_SCRATCH_NETWORK), pictures).epochs
-    needed = max(1, round(passes * pictures * ((better.size or 32) / 32) ** 2 / _SCRATCH_PICTURES / 60))
     if config.size not in (None, registry.card(_TINY_NETWORK).spec.size):
         picked = better  # the other one cannot take that size
     elif device.choose(config.device, config.precision).device != "cpu":
         picked, why = better, f"{why} and this graphics card is quick"
     elif config.minutes is not None and config.minutes >= needed:
-        picked, why = better, f"{why} and it takes about {needed} of the {config.minutes:g} minutes"
+        picked, why = better, f"{why} and it takes about {needed} of the {config.minutes:g} min"
     else:
-        picked, why = tiny, f"{why}; {_SCRATCH_NETWORK} is more accurate and takes about {needed} minutes"
+        picked = replace(config, model=_TINY_NETWORK, weights=None)
+        why = f"{why}; {_SCRATCH_NETWORK} is more accurate and takes about {needed} min"
     return picked, (f"Chosen for these pictures: {picked.model}, {why}.",)
+
+
+def _minutes(index: DatasetIndex, better: TrainConfig, size: int) -> int:
+    """What the larger network for small pictures takes on a processor, left to end by itself."""
+    pictures = sum(_per_class(index).values())
+    made = recipe(replace(better, minutes=None), registry.card(_SCRATCH_NETWORK), pictures)
+    each = _SECONDS_PER_SMALL_PICTURE * (size / 32) ** 2
+    steps = math.ceil(pictures / made.batch_size)
+    return max(1, round(made.epochs * (steps * _SECONDS_PER_STEP + pictures * each) / 60))
 
 
 def _per_class(index: DatasetIndex) -> Counter[int]:
@@ -162,10 +172,12 @@ def _method(index: DatasetIndex, config: TrainConfig) -> tuple[str, str]:
         return "quick", f"Method quick: a class has only {few} pictures, too few to change the whole network."
     if device.choose(config.device, config.precision).device != "cpu":
         return "best", "Method best: a graphics card fine-tunes the whole network in little time."
-    needed = pictures * _SECONDS_PER_PICTURE / 60
+    needed = max(1, round(pictures * _SECONDS_PER_PICTURE / 60))
     if config.minutes is not None and config.minutes >= needed:
-        return "best", f"Method best: fine-tuning takes about {needed:.0f} of the {config.minutes:g} minutes."
+        return (
+            "best",
+            f"Method best: fine-tuning takes about {needed} of the {config.minutes:g} min.",
+        )
     return "quick", (
-        f"Method quick: on a processor, fine-tuning would take about {max(1, round(needed))} minutes; "
-        "choose best for it."
+        f"Method quick: on a processor, fine-tuning would take about {needed} min; choose best for it."
     )

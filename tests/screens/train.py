@@ -77,7 +77,7 @@ _NOTES = (
     "“validation” was read as the validation split.",
     "“wasp” has 5 times as many training pictures as “ant”, so rare classes count more.",
     "Chosen for these pictures: mobilenet_v3_large, which knows photographs already.",
-    "Method quick: on a processor, fine-tuning would take about 12 minutes; choose best for it.",
+    "Method quick: on a processor, fine-tuning would take about 12 min; choose best for it.",
 )
 _NOTICE = Notice(
     "The memory does not hold a batch of 64 pictures: it is worked on in pieces of 32, which takes a little "

@@ -38,7 +38,7 @@ class Residual(nn.Module):
 
 
 class ResNetSmall(nn.Module):
-    """(N, 3, S, S) → logits (N, classes), for any S of at least 8; made for 32 to 64."""
+    """(N, 3, S, S) → logits (N, classes), for any S of at least 9; made for 32 to 64."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()

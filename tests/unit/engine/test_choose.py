@@ -77,7 +77,7 @@ def test_small_pictures_get_the_better_network_where_there_is_time(
     assert settled(pictures, replace(AUTO, minutes=0.5)).config.model == "simple_cnn"
     done = settled(pictures, replace(AUTO, minutes=15))
     assert (done.config.model, done.config.size, done.config.minutes) == ("resnet_small", 32, 15)
-    assert "of the 15 minutes." in done.notes[0]
+    assert "of the 15 min." in done.notes[0]
     card = DeviceChoice("cuda:0", "bfloat16", "")
     monkeypatch.setattr("cnngui.engine.choose.device.choose", lambda *_: card)
     assert settled(pictures, AUTO).config.model == "resnet_small"

@@ -14,9 +14,11 @@ from tests.pictures import scanned
 QUICK = TrainConfig(epochs=6, batch_size=8, device="cpu", precision="float32")
 
 
-def events_of(pictures: Path, folder: Path, config: TrainConfig = QUICK, **rest: object) -> list[TrainEvent]:
+def events_of(
+    pictures: Path, folder: Path, config: TrainConfig = QUICK, *, resume: bool = False, longer: int = 0
+) -> list[TrainEvent]:
     folder.mkdir(exist_ok=True)
-    return list(train(scanned(pictures), config, folder, Cancel(), **rest))  # type: ignore[arg-type]
+    return list(train(scanned(pictures), config, folder, Cancel(), resume=resume, longer=longer))
 
 
 def epochs_of(events: list[TrainEvent]) -> list[EpochDone]:
