@@ -28,14 +28,15 @@ class Augmentation:
         return not (self.resized_crop or self.colour_jitter or self.trivial_augment)
 
 
-def reshaped(pictures: Tensor, size: int, how: Augmentation, generator: Generator) -> Tensor:
+def reshaped(pictures: Tensor, size: int, how: Augmentation, mirror: Tensor, generator: Generator) -> Tensor:
     """uint8 (N, 3, R, R) → float32 (N, 3, size, size), 0 to 255, on the same device: random parts, turned
-    and coloured as `how` says."""
+    and coloured as `how` says; those of `mirror`, bool (N,), left to right."""
     count, side = len(pictures), pictures.shape[-1]
     if how.resized_crop:
         maps = warp.random_parts(count, how.resized_crop, generator)
     else:
         maps = warp.random_windows_as_maps(count, side, size, how.shift, generator)
+    maps[mirror, 0, 0] *= -1
     kinds, strengths = colours.drawn(count, generator)
     if how.trivial_augment:
         maps = warp.after(maps, colours.shapes(kinds, strengths))
@@ -48,21 +49,21 @@ def reshaped(pictures: Tensor, size: int, how: Augmentation, generator: Generato
 
 
 def random_windows(
-    count: int, side: int, size: int, shift: float, generator: Generator
+    mirror: Tensor, side: int, size: int, shift: float, generator: Generator
 ) -> tuple[Tensor, Tensor]:
-    """Rows and columns, int64 (count, size) each, of a window into pictures of `side` × `side`.
+    """Rows and columns, int64 (N, size) each, of a window into pictures of `side` × `side`, mirrored left to
+    right where `mirror`, bool (N,), says so.
 
     The window lies anywhere within the picture and up to `shift` of its size beyond, where the picture is
-    continued by its mirror image, and is mirrored left to right with probability 1/2. `generator`
-    is of the CPU: the same seed gives the same windows on every device.
+    continued by its mirror image. `generator` is of the CPU: the same seed gives the same windows on every
+    device.
     """
     beyond = min(int(size * shift), side - 1)
     room = side - size
-    start = torch.randint(-beyond, room + beyond + 1, (2, count, 1), generator=generator)
+    start = torch.randint(-beyond, room + beyond + 1, (2, len(mirror), 1), generator=generator)
     places = (start + torch.arange(size)).abs()  # -1 → 1: mirrored at the first edge
     rows, columns = torch.where(places >= side, 2 * (side - 1) - places, places)  # and at the last
-    mirror = torch.rand(count, 1, generator=generator) < 0.5
-    return rows, torch.where(mirror, columns.flip(1), columns)
+    return rows, torch.where(mirror[:, None], columns.flip(1), columns)
 
 
 def erased(count: int, size: int, share: float, generator: Generator) -> Tensor:

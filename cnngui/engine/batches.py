@@ -25,22 +25,27 @@ class Batches:
         self._labels = labels
         pixels = torch.from_numpy(cached.pixels)
         self._pixels = pixels.to(self._device) if _fits(pixels, self._device) else pixels
+        self._odd = torch.rand(len(pixels), generator=seeded(0)) < 0.5  # mirrored in odd epochs
 
     def training(
-        self, numbers: Tensor, how: Augmentation | None, generator: Generator
+        self, numbers: Tensor, how: Augmentation | None, epoch: int, generator: Generator
     ) -> tuple[Tensor, Tensor]:
         """Pictures `numbers`, int64 (N,) → float32 (N, 3, size, size) and int64 labels (N,).
 
-        Augmented ones are flipped, shifted and what else `how` says; None shows the middle.
+        Augmented ones are shifted, mirrored and what else `how` says; None shows the middle. A picture is
+        mirrored in every other epoch: left to chance it would come twice running the same way round as often
+        as not, and in turn both ways teach more (Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single
+        GPU").
         """
         count, side, size = len(numbers), self._pixels.shape[1], self._pipeline.spec.size
         if how is None:
             return self._ready(self._windows(numbers, *middle_windows(count, side, size)), numbers)
+        mirror = self._odd[numbers] ^ (epoch % 2 == 0)
         if how.only_moves:
-            moved = self._windows(numbers, *random_windows(count, side, size, how.shift, generator))
+            moved = self._windows(numbers, *random_windows(mirror, side, size, how.shift, generator))
         else:
             whole = self._windows(numbers, *middle_windows(count, side, side))
-            moved = reshaped(whole.to(self._device), size, how, generator)
+            moved = reshaped(whole.to(self._device), size, how, mirror, generator)
         images, labels = self._ready(moved, numbers)
         if how.erase:
             images.masked_fill_(erased(count, size, how.erase, generator).to(self._device), 0.0)

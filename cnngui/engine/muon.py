@@ -87,7 +87,20 @@ def orthogonal(rows: Tensor) -> Tensor:
     turned = rows.shape[0] > rows.shape[1]
     x: Tensor = rows.T if turned else rows
     x = x / (torch.linalg.vector_norm(x) + 1e-7)
-    for _ in range(_ROUNDS):
-        product = x @ x.T
-        x = _A * x + (_B * product + _C * (product @ product)) @ x
+    # Each round multiplies x by a polynomial of x xᵀ, from the left. These are gathered on that small square
+    # matrix, so that of the products with all of x, which cost the most, there are two and not two per round.
+    square = x @ x.T
+    factor = gathered = _factor(square)
+    for _ in range(_ROUNDS - 1):
+        square = factor @ square @ factor
+        factor = _factor(square)
+        gathered = factor @ gathered
+    x = gathered @ x
     return x.T if turned else x
+
+
+def _factor(square: Tensor) -> Tensor:
+    """What a round multiplies by, given x xᵀ."""
+    factor = torch.addmm(square, square, square, beta=_B, alpha=_C)
+    factor.diagonal().add_(_A)
+    return factor

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from cnngui import settings
 from cnngui.engine.device import DeviceChoice, choose
+from cnngui.engine.products import as_products
 from cnngui.files import write_whole
 
 # Rounds of one step each, the first of which warms up: at least so many, and more of small networks, since
@@ -56,6 +57,7 @@ def measured(
 
 def _times(network: nn.Module, size: int, images: int) -> tuple[float, float]:
     """Seconds of one step in bfloat16 and in float32, the least of a few."""
+    both = choose("cpu", "bfloat16"), choose("cpu", "float32")
     trial = copy.deepcopy(network).to(memory_format=torch.channels_last).train()
     with torch.random.fork_rng(devices=[]):
         pictures = torch.randn(images, 3, size, size).contiguous(memory_format=torch.channels_last)
@@ -64,9 +66,9 @@ def _times(network: nn.Module, size: int, images: int) -> tuple[float, float]:
         for turn in range(_MOST_ROUNDS):
             if turn >= _FEWEST_ROUNDS and time.perf_counter() - begun > _ENOUGH_SECONDS:
                 break
-            for place, brief in enumerate((True, False)):
+            for place, choice in enumerate(both):
                 started = time.perf_counter()
-                with torch.autocast("cpu", torch.bfloat16, enabled=brief):
+                with choice.autocast(), as_products(trial, choice):
                     logits = trial(pictures)
                 F.cross_entropy(logits.float(), logits.detach().argmax(1)).backward()  # type: ignore[no-untyped-call]
                 trial.zero_grad(set_to_none=True)

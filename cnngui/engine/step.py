@@ -11,6 +11,7 @@ from cnngui.engine.device import DeviceChoice
 from cnngui.engine.distributed import ALONE, Team, in_step
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
+from cnngui.engine.products import as_products
 from cnngui.engine.recipe import Recipe, optimizer
 
 # Added to a step's place, so that these draw other numbers than augmentation.
@@ -48,6 +49,7 @@ class Stepper:
             torch.device(device.device).type, enabled=device.precision == "float16"
         )
         self.pieces = 1  # that a batch is cut into, so that it fits the memory
+        self._products = as_products(self.network, device)
         self._batches, self._seed = batches, seed
         self._weights = None if class_weights is None else class_weights.to(device.device)
 
@@ -69,7 +71,9 @@ class Stepper:
 
     def _learn(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
         recipe = self.recipe
-        images, labels = self._batches.training(numbers, recipe.augmentation, seeded(self._seed, epoch, step))
+        images, labels = self._batches.training(
+            numbers, recipe.augmentation, epoch, seeded(self._seed, epoch, step)
+        )
         wanted = labels
         if recipe.mixup or recipe.cutmix:
             images, wanted = mixed(
@@ -119,7 +123,7 @@ class Stepper:
 
     def _piece(self, images: Tensor, wanted: Tensor, share: float) -> tuple[Tensor, Tensor]:
         """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
-        with self.device.autocast():
+        with self.device.autocast(), self._products:
             logits = self._in_step(images)
         loss = F.cross_entropy(
             logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing

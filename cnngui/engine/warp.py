@@ -17,27 +17,25 @@ def identity(count: int) -> Tensor:
 
 
 def random_parts(count: int, smallest: float, generator: Generator) -> Tensor:
-    """Maps to a random part of each picture: `smallest` (0 to 1) to 1 of its area, mirrored half the time."""
+    """Maps to a random part of each picture: `smallest` (0 to 1) to 1 of its area."""
     area = smallest + (1 - smallest) * torch.rand(count, generator=generator)
     low, high = math.log(_NARROWEST), math.log(_WIDEST)
     ratio = torch.exp(low + (high - low) * torch.rand(count, generator=generator))
     width = (area * ratio).sqrt().clamp(max=1.0)
     height = (area / ratio).sqrt().clamp(max=1.0)
     centre = (2 * torch.rand(2, count, generator=generator) - 1) * (1 - torch.stack([width, height]))
-    mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
     maps = torch.zeros(count, 2, 3)
-    maps[:, 0, 0], maps[:, 1, 1] = width * mirror, height
+    maps[:, 0, 0], maps[:, 1, 1] = width, height
     maps[:, :, 2] = centre.T
     return maps
 
 
 def random_windows_as_maps(count: int, side: int, size: int, shift: float, generator: Generator) -> Tensor:
-    """Maps to a window of `size` of pictures of `side`, up to `shift` of it off, mirrored half the time."""
+    """Maps to a window of `size` of pictures of `side`, up to `shift` of it off."""
     scale = size / side
     reach = 1 - scale + 2 * shift * scale
-    mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
     maps = torch.zeros(count, 2, 3)
-    maps[:, 0, 0], maps[:, 1, 1] = scale * mirror, scale
+    maps[:, 0, 0] = maps[:, 1, 1] = scale
     maps[:, :, 2] = (2 * torch.rand(count, 2, generator=generator) - 1) * reach
     return maps
 

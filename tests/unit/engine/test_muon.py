@@ -74,3 +74,13 @@ def test_a_rest_without_gradient_stays() -> None:
     nn.Sequential(made[5])(torch.randn(4, 16)).sum().backward()
     optim.step()
     assert torch.equal(inner, before)
+
+
+def test_the_rounds_are_newton_and_schulz_in_bfloat16_as_well() -> None:
+    rows = torch.randn((24, 60), generator=torch.Generator().manual_seed(2))
+    wanted = rows.double() / rows.double().norm()
+    for _ in range(3):
+        square = wanted @ wanted.T
+        wanted = 3.4445 * wanted + (-4.775 * square + 2.0315 * square @ square) @ wanted
+    assert torch.allclose(orthogonal(rows.double()), wanted)
+    assert float((orthogonal(rows.bfloat16()) - wanted).norm() / wanted.norm()) < 0.04

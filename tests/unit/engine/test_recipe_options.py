@@ -79,9 +79,11 @@ def test_settings_change_the_config_and_the_recipe() -> None:
     [Augmentation(resized_crop=0.3), Augmentation(colour_jitter=0.4), Augmentation(trivial_augment=True)],
 )
 def test_augmented_batches_are_pictures_and_the_same_for_the_same_place(how: Augmentation) -> None:
-    one, two = (reshaped(pictures(), 12, how, seeded(0, 1, 5)) for _ in range(2))
+    mirror = torch.zeros(28, dtype=torch.bool)
+    one, two = (reshaped(pictures(), 12, how, mirror, seeded(0, 1, 5)) for _ in range(2))
     assert torch.equal(one, two)
-    assert not torch.equal(one, reshaped(pictures(), 12, how, seeded(0, 1, 6)))
+    assert not torch.equal(one, reshaped(pictures(), 12, how, mirror, seeded(0, 1, 6)))
+    assert not torch.equal(one, reshaped(pictures(), 12, how, ~mirror, seeded(0, 1, 5)))
     assert one.shape == (28, 3, 12, 12)
     assert one.min() >= 0
     assert one.max() <= 255
