@@ -32,7 +32,7 @@ _MOST_PLACES, _MOST_WHOLE = 7 * 7, 3 * 3  # of a result: of the weights' gradien
 def as_products(network: nn.Module, device: DeviceChoice) -> AbstractContextManager[object]:
     """While inside, those of the network's convolutions that gain by it are matrix products.
 
-    For the forward pass; the backward pass follows from it.
+    To be entered around the forward pass, in the device's autocast; the backward pass follows from it.
     """
     if device.device != "cpu" or device.precision != "bfloat16":
         return nullcontext()
@@ -65,7 +65,8 @@ class _Products(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        if func is F.conv2d and not kwargs and _fits(*args[1:]) and args[0].ndim == 4:
+        brief = torch.is_autocast_enabled("cpu")  # a layer may have switched it off for itself
+        if func is F.conv2d and brief and not kwargs and _fits(*args[1:]) and args[0].ndim == 4:
             images, weight, stride = args[0], args[1], args[3][0]
             if weight.shape[2] == 1 or _places(images, stride) <= _MOST_PLACES:
                 return _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
@@ -91,7 +92,7 @@ class _Convolution(torch.autograd.Function):
         if ctx.needs_input_grad[0] and ctx.stride == 1:
             of_images = _convolved(gradient, weight.flip(2, 3).transpose(0, 1), 1)
         elif ctx.needs_input_grad[0]:
-            of_images = conv2d_input(images.shape, weight, gradient, ctx.stride, side // 2)
+            of_images = conv2d_input(images.shape, weight, gradient, ctx.stride, side // 2)  # type: ignore[no-untyped-call]
         if ctx.needs_input_grad[1]:
             rows = _patches(gradient, 1, 1).T @ _patches(images, side, ctx.stride)
             of_weight = rows.view(len(weight), side, side, -1).permute(0, 3, 1, 2)

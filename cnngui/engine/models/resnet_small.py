@@ -71,7 +71,7 @@ class ResNetSmall(nn.Module):
         spec=ImageSpec(size=32, resize=32),
         smallest=16,
         parameters=5_142_026,
-        epochs=44,
+        epochs=32,
         batch_size=256,
         learning_rate=6e-3,
         weight_decay=0.1,

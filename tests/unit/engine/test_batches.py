@@ -11,10 +11,8 @@ from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.spec import ImageSpec
 from tests.pictures import scanned
 
-STILL = {"shift": 0.0}
 
-
-@pytest.mark.parametrize("how", [Augmentation(**STILL), Augmentation(**STILL, colour_jitter=1e-6)])
+@pytest.mark.parametrize("how", [Augmentation(shift=0.0), Augmentation(shift=0.0, colour_jitter=1e-6)])
 def test_a_picture_is_mirrored_in_every_other_epoch(pictures: Path, how: Augmentation) -> None:
     index, pipeline = scanned(pictures), ImagePipeline(ImageSpec(16, 16))
     *_, cached = open_cache(index, pipeline, Cancel())

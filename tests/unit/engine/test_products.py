@@ -13,7 +13,7 @@ def layer(channels: int = 64, out: int = 64, side: int = 3, **more: object) -> n
     """A convolution of the kind that is a product, but for what is said."""
     settings = {"padding": side // 2, "bias": False, **more}
     made: nn.Conv2d = nn.Conv2d(channels, out, side, **settings)  # type: ignore[arg-type]
-    return made.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+    return made.to(memory_format=torch.channels_last)
 
 
 def both_ways(conv: nn.Conv2d, images: Tensor, wanted: Tensor) -> tuple[Tensor, ...]:
@@ -33,7 +33,7 @@ def exact(conv: nn.Conv2d, images: Tensor, wanted: Tensor) -> tuple[Tensor, ...]
     x = images.bfloat16().double().requires_grad_()
     weight = conv.weight.detach().bfloat16().double().requires_grad_()
     out = F.conv2d(x, weight, None, conv.stride, conv.padding)
-    (out * wanted.bfloat16().double()).sum().backward()
+    (out * wanted.bfloat16().double()).sum().backward()  # type: ignore[no-untyped-call]
     assert x.grad is not None
     assert weight.grad is not None
     return out.detach(), x.grad, weight.grad
@@ -79,9 +79,12 @@ def test_only_what_gains_by_it_is_a_product(conv: nn.Conv2d, side: int, taken: b
 
 
 def test_full_precision_is_left_alone() -> None:
-    conv = layer()
-    with as_products(conv, choose("cpu", "float32")):
-        assert "_Convolution" not in str(conv(torch.randn(2, 64, 3, 3)).grad_fn)
+    conv, images = layer(), torch.randn(2, 64, 3, 3)
+    for device in (choose("cpu", "float32"), BRIEF):  # a layer may switch bfloat16 off for itself
+        with device.autocast(), as_products(conv, device), torch.autocast("cpu", enabled=False):
+            out = conv(images)
+        assert out.dtype == torch.float32
+        assert "_Convolution" not in str(out.grad_fn)
 
 
 def test_a_frozen_layer_passes_the_gradient_on_and_the_first_one_needs_none() -> None:
