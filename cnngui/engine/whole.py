@@ -4,6 +4,7 @@ What is exported. It does what `ImagePipeline.prepare`, `to_batch`, `views.answe
 operations that ONNX and torch.export know.
 """
 
+import PIL
 import torch
 from torch import Tensor, nn
 
@@ -14,14 +15,17 @@ from cnngui.engine.views import answer
 _GREY = 128.0
 _STEPS = 2.0**22  # of a weight from 0 to 1, as Pillow stores it
 
+# Before version 13 columns always came first.
+_KNOWS_ROWS_FIRST = int(PIL.__version__.partition(".")[0]) >= 13
+
 
 class Whole(nn.Module):
     """uint8 (N, H, W, 3), red first, all of one size and turned upright → float32 (N, classes).
 
     Rows are calibrated probabilities that add up to 1. Scaling is Pillow's, antialiased, bilinear or bicubic,
-    to the last bit: a filter as wide as the reduction, its weights in steps of 2^-22, columns before rows,
-    rounded to whole numbers after each; so it is computed in float64. Pillow 13 takes the rows first where a
-    picture is much taller than wide (about 2 : 1), which moves some values by 1 of 255.
+    to the last bit: a filter as wide as the reduction, its weights in steps of 2^-22, columns before rows or,
+    by a rule of Pillow 13, rows before columns, rounded to whole numbers after each; so it is computed in
+    float64.
     """
 
     def __init__(self, network: nn.Module, header: ModelHeader, mirrored: bool) -> None:
@@ -41,9 +45,10 @@ class Whole(nn.Module):
         width = torch.scalar_tensor(wide, dtype=torch.float64)
         down, across = self._window(height, width)
         from_rows, from_columns = self._weights(high, *down), self._weights(wide, *across)
-        pixels = images.permute(0, 3, 1, 2).double()
-        narrowed = _whole_numbers(torch.matmul(pixels, from_columns.T))
-        scaled = _whole_numbers(torch.matmul(from_rows, narrowed)).float()
+        # Pillow takes the rows first where it has more than twice as many of them to take away.
+        shorter, narrower = height - down[3], width - across[3]
+        rows_first = (shorter > 0) & (shorter > 2 * narrower) & _KNOWS_ROWS_FIRST
+        scaled = torch.cond(rows_first, _rows_first, _columns_first, (images, from_rows, from_columns))
         if self.spec.fit != "pad":
             return scaled
         covered = from_rows.sum(1)[:, None] * from_columns.sum(1)[None, :] > 0.5
@@ -80,6 +85,18 @@ class Whole(nn.Module):
         inside = (prepared >= place) & (prepared < place + length)
         shares = weights / weights.sum(1, keepdim=True).clamp(min=1e-12) * inside[:, None]
         return torch.floor(shares * _STEPS + 0.5) / _STEPS
+
+
+def _columns_first(images: Tensor, from_rows: Tensor, from_columns: Tensor) -> Tensor:
+    pixels = images.permute(0, 3, 1, 2).double()
+    narrowed = _whole_numbers(torch.matmul(pixels, from_columns.T))
+    return _whole_numbers(torch.matmul(from_rows, narrowed)).float()
+
+
+def _rows_first(images: Tensor, from_rows: Tensor, from_columns: Tensor) -> Tensor:
+    pixels = images.permute(0, 3, 1, 2).double()
+    shortened = _whole_numbers(torch.matmul(from_rows, pixels))
+    return _whole_numbers(torch.matmul(shortened, from_columns.T)).float()
 
 
 def _whole_numbers(values: Tensor) -> Tensor:
