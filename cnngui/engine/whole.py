@@ -48,7 +48,9 @@ class Whole(nn.Module):
         # Pillow takes the rows first where it has more than twice as many of them to take away.
         shorter, narrower = height - down[3], width - across[3]
         rows_first = (shorter > 0) & (shorter > 2 * narrower) & _KNOWS_ROWS_FIRST
-        scaled = torch.cond(rows_first, _rows_first, _columns_first, (images, from_rows, from_columns))
+        scaled: Tensor = torch.cond(
+            rows_first, _rows_first, _columns_first, (images, from_rows, from_columns)
+        )
         if self.spec.fit != "pad":
             return scaled
         covered = from_rows.sum(1)[:, None] * from_columns.sum(1)[None, :] > 0.5
