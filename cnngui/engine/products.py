@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 from torch.nn.grad import conv2d_input
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, wrap_torch_function
 
 from cnngui.engine.device import DeviceChoice
 
@@ -69,8 +69,16 @@ class _Products(TorchFunctionMode):
         if func is F.conv2d and brief and not kwargs and _fits(*args[1:]) and args[0].ndim == 4:
             images, weight, stride = args[0], args[1], args[3][0]
             if weight.shape[2] == 1 or _places(images, stride) <= _MOST_PLACES:
-                return _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
+                return conv2d(images, weight, stride)
         return func(*args, **(kwargs or {}))
+
+
+@wrap_torch_function(lambda images, weight, _stride: (images, weight))
+def conv2d(images: Tensor, weight: Tensor, stride: int) -> Tensor:
+    """The product. A function of torch's own kind, with the name of the one it stands for, so that whoever
+    watches the layers by a mode of his own (`health`) is told of it with its weights."""
+    made: Tensor = _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
+    return made
 
 
 class _Convolution(torch.autograd.Function):

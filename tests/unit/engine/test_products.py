@@ -4,6 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnngui.engine.device import choose
+from cnngui.engine.health import HealthSampler
 from cnngui.engine.products import as_products
 
 BRIEF = choose("cpu", "bfloat16")
@@ -98,6 +99,17 @@ def test_a_frozen_layer_passes_the_gradient_on_and_the_first_one_needs_none() ->
     with BRIEF.autocast(), as_products(conv, BRIEF):
         conv(images.detach()).sum().backward()
     assert conv.weight.grad is not None
+
+
+def test_whoever_watches_the_layers_sees_products_too() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(layer(), nn.ReLU(), layer(side=1), nn.ReLU(), nn.Flatten(), nn.Linear(576, 2))
+    sampler = HealthSampler(network, torch.optim.SGD(network.parameters(), lr=0.1))
+    with sampler.watching(), BRIEF.autocast(), as_products(network, BRIEF):
+        loss = network(torch.randn(4, 64, 3, 3)).sum()
+    seen = sampler.take(1, 1, loss.detach())
+    assert seen is not None
+    assert [name for name, _ in seen.dead] == ["0", "2"]
 
 
 def test_a_single_picture_without_a_batch_goes_through() -> None:
