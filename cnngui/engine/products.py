@@ -73,7 +73,7 @@ class _Products(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-@wrap_torch_function(lambda images, weight, _stride: (images, weight))
+@wrap_torch_function(lambda images, weight, stride: (images, weight))  # noqa: ARG005 - as the function has it
 def conv2d(images: Tensor, weight: Tensor, stride: int) -> Tensor:
     """The product. A function of torch's own kind, with the name of the one it stands for, so that whoever
     watches the layers by a mode of his own (`health`) is told of it with its weights."""
