@@ -14,7 +14,7 @@ from cnngui.gui.session import Session
 from cnngui.gui.widgets.answer_cards import AnswerCards
 from cnngui.gui.widgets.answer_table import AnswerTable
 from cnngui.gui.widgets.answers import AnswersModel
-from cnngui.gui.widgets.basic import Button, ElidedLabel, Progress, Switch, column, holder, label, row
+from cnngui.gui.widgets.basic import Button, Progress, Switch, column, holder, label, row
 from cnngui.gui.widgets.empty import EmptyState, IconArt
 from cnngui.gui.widgets.segmented import Segmented
 from cnngui.gui.widgets.thumbnails import Thumbnails
@@ -127,7 +127,7 @@ class AnswersPanel(QWidget):
         self.save.clicked.connect(self._save)
         for button in (self.save, open_):
             self.header.buttons.addWidget(button)
-        self.tally = ElidedLabel(role="strong", middle=False)
+        self.tally = label(role="strong", wrap=True)
         self.frames = Switch(self.tr("What the network sees"))
         self.frames.setChecked(True)
         self.frames.toggled.connect(self._frame)
@@ -195,7 +195,8 @@ class AnswersPanel(QWidget):
             parts.append(self.tr("{0} not sure").format(text.number(tally.unsure)))
         if tally.unreadable:
             parts.append(self.tr("{0} not readable").format(text.number(tally.unreadable)))
-        self.tally.set_whole(" · ".join(parts))
+        # A narrow window breaks it between the parts, not within one.
+        self.tally.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
         self._show_progress()
         self._show_view()
 
@@ -216,7 +217,7 @@ class AnswersPanel(QWidget):
         self.back.setVisible(large and not alone)
         if large and not alone:
             place = text.number((self._opened or 0) + 1)
-            self.tally.set_whole(self.tr("{0} of {1}").format(place, text.number(len(rows))))
+            self.tally.setText(self.tr("{0} of {1}").format(place, text.number(len(rows))))
         self.views.setVisible(not large)
         self.frames.setVisible(large or not self.views.number())
         self.save.setEnabled(bool(rows))

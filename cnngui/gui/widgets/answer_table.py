@@ -21,6 +21,7 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 class _Delegate(QStyledItemDelegate):
     def __init__(self, view: QTableView, thumbnails: Thumbnails) -> None:
         super().__init__(view)
+        self._view = view
         self._thumbnails = thumbnails
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -36,6 +37,10 @@ class _Delegate(QStyledItemDelegate):
         cell = whole.adjusted(12, 0, -12, 0)
         if index.column() == PICTURE:
             cell = self._paint_thumbnail(painter, cell, answer)
+        elif isinstance(answer, Unreadable):
+            self._paint_reason(painter, whole, answer)
+            painter.restore()
+            return
         if isinstance(answer, Prediction) and index.column() == PROBABILITY:
             cell = _paint_bar(painter, cell, answer)
         if isinstance(answer, Prediction) and index.column() == SURE and not answer.sure:
@@ -53,6 +58,17 @@ class _Delegate(QStyledItemDelegate):
             paint.filled(painter, pixmap, place, 6)
         return cell.adjusted(52, 0, 0, 0)
 
+    def _paint_reason(self, painter: QPainter, cell: QRectF, answer: Unreadable) -> None:
+        """The part that lies in this cell of a sentence that runs through all but the first."""
+        left, right = (float(self._view.columnViewportPosition(column)) for column in (LABEL, SURE))
+        across = QRectF(left, cell.top(), right + self._view.columnWidth(SURE) - left, cell.height())
+        painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
+        face = theme.font(theme.BODY, theme.REGULAR)
+        painter.setFont(face)
+        painter.setPen(theme.colour("bad"))
+        room = across.adjusted(12, 0, -12, 0)
+        painter.drawText(room, _LEFT, theme.elide(answer.reason, face, int(room.width())))
+
     def _paint_words(
         self, painter: QPainter, cell: QRectF, answer: Prediction | Unreadable, index: _Index
     ) -> None:
@@ -61,8 +77,6 @@ class _Delegate(QStyledItemDelegate):
         face = theme.font(theme.BODY, theme.SEMIBOLD if strong else theme.REGULAR, figures=figures)
         painter.setFont(face)
         painter.setPen(theme.colour("text" if index.column() in (PICTURE, LABEL, PROBABILITY) else "soft"))
-        if isinstance(answer, Unreadable) and index.column() == LABEL:
-            painter.setPen(theme.colour("bad"))
         words = theme.elide(str(index.data()), face, int(cell.width()), middle=index.column() == PICTURE)
         painter.drawText(cell, _LEFT, words)
 
