@@ -141,7 +141,8 @@ ALONE = Team()
 
 
 def in_step(network: "nn.Module") -> "nn.Module":
-    """`network` wrapped so that its gradients become the mean over all processes as they are made.
+    """`network`, to be trained, wrapped so that its gradients become the mean over all processes as they are
+    made.
 
     On cards its norms count the whole batch; on processors, where torch has no such norm, each process's own
     part of it. All processes begin with the leader's weights.
@@ -149,11 +150,14 @@ def in_step(network: "nn.Module") -> "nn.Module":
     from torch import nn
     from torch.nn.parallel import DistributedDataParallel
 
+    from cnngui.engine.pooled_first import pooled_first
+
     device = next(network.parameters()).device
     if device.type == "cuda":
         network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
-        return DistributedDataParallel(network, device_ids=[device], gradient_as_bucket_view=True)
-    return DistributedDataParallel(network, gradient_as_bucket_view=True)
+        quicker = pooled_first(network)
+        return DistributedDataParallel(quicker, device_ids=[device], gradient_as_bucket_view=True)
+    return DistributedDataParallel(pooled_first(network), gradient_as_bucket_view=True)
 
 
 def _cards() -> bool:

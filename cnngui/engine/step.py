@@ -11,6 +11,7 @@ from cnngui.engine.device import DeviceChoice
 from cnngui.engine.distributed import ALONE, Team, in_step
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
+from cnngui.engine.pooled_first import pooled_first
 from cnngui.engine.products import as_products
 from cnngui.engine.recipe import Recipe, optimizer
 
@@ -38,7 +39,7 @@ class Stepper:
         # Channels last: the layout in which convolutions are fastest, and the one the cache is in.
         self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.team = team
-        self._in_step = self.network if team.alone else in_step(self.network)
+        self._in_step = pooled_first(self.network) if team.alone else in_step(self.network)
         self.recipe, self.device = recipe, device
         brief = torch.bfloat16 if device.precision == "bfloat16" else torch.float32
         self.optimizer = optimizer(self.network, recipe, brief)
