@@ -16,10 +16,11 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import Device, Flips, UnsureBelow
+from cnngui.cli.support.options import Device, LooksWanted, UnsureBelow
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.engine.distributed import Team
+from cnngui.engine.spec import Looks
 from cnngui.errors import RequestError
 from cnngui.files import written_whole
 
@@ -39,7 +40,7 @@ def classify(
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
     unsure_below: UnsureBelow = None,
-    flips: Flips = None,
+    looks: LooksWanted = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
     output: Annotated[
         Path | None,
@@ -71,7 +72,7 @@ def classify(
             top=top,
             unsure_below=unsure_below,
             device=device,
-            flips=flips,
+            looks=looks,
         )
         tally = _Tally(total=math.ceil((total - team.rank) / team.size))
         if output is None or team.alone:
@@ -124,7 +125,7 @@ def _results(
     top: int,
     unsure_below: float | None,
     device: str,
-    flips: bool | None,
+    looks: Looks | None,
 ) -> "Iterator[Prediction | Unreadable]":
     """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
@@ -134,7 +135,7 @@ def _results(
     with reading(share, spec, cancel) as pictures:  # from here on, while PyTorch is still being loaded
         from cnngui.engine.classify import Classifier
 
-        classifier = Classifier.open(model, team.device(device), flips)
+        classifier = Classifier.open(model, team.device(device), looks)
         if team.leads:
             say(classifier.device)
         for result in classifier.predict(pictures, cancel, top=top, unsure_below=unsure_below):

@@ -12,7 +12,8 @@ import typer
 from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, columns, count, interval, out, percent, say, say_unreadable
 from cnngui.cli.support.interrupt import interruptible
-from cnngui.cli.support.options import Flips, UnsureBelow, existing_folder
+from cnngui.cli.support.options import LooksWanted, UnsureBelow, existing_folder
+from cnngui.engine.spec import Looks
 
 if TYPE_CHECKING:
     from cnngui.data.index import DatasetIndex
@@ -34,7 +35,7 @@ def evaluate(
         Path, typer.Argument(help="Class folders it was not trained on.", readable=False, show_default=False)
     ],
     unsure_below: UnsureBelow = None,
-    flips: Flips = None,
+    looks: LooksWanted = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.TABLE,
 ) -> int:
     """Measure a model on labelled pictures."""
@@ -45,7 +46,7 @@ def evaluate(
     existing_folder(folder)
     cancel = Cancel()
     with interruptible(cancel) as interrupt:
-        found = _evaluated(model, folder, header, cancel, unsure_below, flips)
+        found = _evaluated(model, folder, header, cancel, unsure_below, looks)
     if found is None:
         return interrupt.status
     say_unreadable([Unreadable(path, reason) for path, reason in found.unreadable])
@@ -59,7 +60,7 @@ def evaluate(
 
 def _evaluated(
     model: Path, folder: Path, header: "ModelHeader", cancel: Cancel,
-    unsure_below: float | None, flips: bool | None,
+    unsure_below: float | None, looks: Looks | None,
 ) -> "Evaluation | None":  # fmt: skip
     """None once cancelled."""
     from cnngui.cli.support.training import scanned
@@ -72,7 +73,7 @@ def _evaluated(
         return None
     _say_which(index, header)
     with Progress("Evaluating") as progress:
-        for item in evaluated(Classifier.open(model, mirrored=flips), index, cancel, unsure_below):
+        for item in evaluated(Classifier.open(model, looks=looks), index, cancel, unsure_below):
             if isinstance(item, Evaluation):
                 return item
             progress.update(item.done, item.total)

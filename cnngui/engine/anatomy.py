@@ -123,7 +123,7 @@ def layers(classifier: Classifier) -> tuple[Layer, ...]:
 def feature_maps(classifier: Classifier, picture: Rgb, layer: Layer, most: int = 64) -> FeatureMaps:
     """The first `most` maps that `layer` makes of `picture`.
 
-    A layer without places, (features,), gives features of 1 × 1. Of a mirrored network it is the look at the
+    A layer without places, (features,), gives features of 1 × 1. Of several looks it is the one at the
     picture itself. Raises RequestError for a layer that gives anything else.
     """
     if len(layer.output) not in (1, 3):
@@ -183,8 +183,8 @@ def worked(classifier: Classifier, picture: Rgb, layer: Layer, channel: int, row
 
 
 def class_sums(classifier: Classifier, picture: Rgb) -> tuple[ClassSum, ...]:
-    """Logits → softmax for `picture`, in the order of the classes; a mirrored network's are the mean of both
-    looks."""
+    """Logits → softmax for `picture`, in the order of the classes; those of several looks are their
+    mean."""
     logits = classifier.logits([classifier.pipeline.prepare(picture)])[0].double()
     powers = torch.exp((logits - logits.max()) / classifier.header.temperature)
     probabilities = powers / powers.sum()

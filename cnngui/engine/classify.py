@@ -20,6 +20,7 @@ from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.reader import reading
 from cnngui.engine.results import Guess, Prediction
+from cnngui.engine.spec import Looks
 from cnngui.engine.views import answer
 from cnngui.errors import RequestError
 
@@ -31,21 +32,20 @@ class Classifier:
     """Pictures in, predictions out. Not for several threads at once."""
 
     def __init__(
-        self, header: ModelHeader, network: nn.Module, device: str = "auto", mirrored: bool | None = None
+        self, header: ModelHeader, network: nn.Module, device: str = "auto", looks: Looks | None = None
     ) -> None:
-        """`mirrored`: answer from the picture and its mirror image together (two passes), whatever the
-        model's header says."""
+        """`looks` takes the place of the model's own number of looks at a picture; see `views.answer`."""
         choice = choose(device, "float32")
         self.header = header
         self.device = choice.sentence
         self.pipeline = ImagePipeline(header.spec)
-        self.mirrored = header.mirrored if mirrored is None else mirrored
+        self.looks = header.looks if looks is None else looks
         self._device = torch.device(choice.device)
         self.network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @classmethod
-    def open(cls, path: Path, device: str = "auto", mirrored: bool | None = None) -> Self:
-        """Load a model file; `mirrored` as for the class. Raises RequestError, with a sentence, for one that
+    def open(cls, path: Path, device: str = "auto", looks: Looks | None = None) -> Self:
+        """Load a model file; `looks` as for the class. Raises RequestError, with a sentence, for one that
         cannot be used."""
         header, state = modelfile.load(path)
         if header.architecture not in registry.names():
@@ -59,7 +59,7 @@ class Classifier:
             network.load_state_dict(state)
         except RuntimeError as error:
             raise RequestError(f"{path} is damaged: its weights do not fit {header.architecture}.") from error
-        return cls(header, network, device, mirrored)
+        return cls(header, network, device, looks)
 
     def classify(
         self, paths: Iterable[Path], cancel: Cancel, top: int = 5, unsure_below: float | None = None
@@ -97,7 +97,7 @@ class Classifier:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
         stacked = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
         network = self._quick if len(images) >= _LARGEST_BATCH else self.network
-        return answer(network, self.to_network(stacked), self.mirrored).cpu()
+        return answer(network, self.to_network(stacked), self.looks).cpu()
 
     @cached_property
     def _quick(self) -> nn.Module:
@@ -110,7 +110,7 @@ class Classifier:
 
     def answers(self, images: Tensor) -> Tensor:
         """What `to_network` gives → calibrated probabilities (N, classes), on the network's device."""
-        logits = answer(self.network, images, self.mirrored)
+        logits = answer(self.network, images, self.looks)
         return torch.softmax(logits / self.header.temperature, dim=1)
 
     def probabilities(self, images: list[Rgb]) -> Tensor:

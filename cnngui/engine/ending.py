@@ -18,7 +18,7 @@ from cnngui.engine.header import ModelHeader
 from cnngui.engine.metrics import wilson
 from cnngui.engine.models import registry
 from cnngui.engine.prepare import Prepared
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import Looks, TrainConfig
 from cnngui.engine.views import answer
 
 BEST = "best.safetensors"  # in the run's folder
@@ -26,7 +26,7 @@ BEST = "best.safetensors"  # in the run's folder
 
 @torch.inference_mode()
 def all_logits(
-    network: nn.Module, batches: Batches, rows: Tensor, batch_size: int, mirrored: bool
+    network: nn.Module, batches: Batches, rows: Tensor, batch_size: int, looks: Looks
 ) -> tuple[Tensor, Tensor]:
     """Logits (N, classes), float32, and labels (N,) of the pictures `rows`, on the CPU.
 
@@ -34,7 +34,7 @@ def all_logits(
     """
     network.eval()
     pairs = [
-        (answer(network, images, mirrored).float().cpu(), labels.cpu())
+        (answer(network, images, looks).float().cpu(), labels.cpu())
         for images, labels in batches.validation(rows, batch_size)
     ]
     return torch.cat([logits for logits, _ in pairs]), torch.cat([labels for _, labels in pairs])
@@ -71,7 +71,7 @@ def first_header(data: Prepared, config: TrainConfig, network: nn.Module, epoch:
         },
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         note="",
-        mirrored=registry.card(config.model).mirrored,
+        looks=registry.card(config.model).looks,
     )
 
 
@@ -85,7 +85,7 @@ def calibrated(
     header, state = modelfile.load(best)
     network.load_state_dict(state)
     if len(data.val):
-        logits, labels = all_logits(network, batches, data.val, batch_size, header.mirrored)
+        logits, labels = all_logits(network, batches, data.val, batch_size, header.looks)
         right = int((logits.argmax(1) == labels).sum())
         header = replace(
             with_calibration(header, logits, labels),

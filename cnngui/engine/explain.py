@@ -136,7 +136,7 @@ def feature_maps(network: nn.Module) -> Iterator[list[tuple[str, Tensor]]]:
 
 def _attention(classifier: Classifier, image: Tensor, target: int) -> Tensor:
     """float32 (size, size), 0 or more."""
-    views = (image, image.flip(3)) if classifier.mirrored else (image,)
+    views = (image, image.flip(3)) if classifier.looks > 1 else (image,)
     total = torch.zeros(image.shape[2:], device=image.device)
     for view in views:
         with feature_maps(classifier.network) as calls, torch.enable_grad():

@@ -132,7 +132,7 @@ def _about(header: ModelHeader, kind: str) -> dict[str, Any]:
 def _exported(classifier: Classifier) -> torch.export.ExportedProgram:
     # A copy in the plain memory layout, for the exporter warns of any other.
     network = copy.deepcopy(classifier.network).to("cpu", memory_format=torch.contiguous_format)
-    whole = Whole(network, classifier.header, classifier.mirrored).eval()
+    whole = Whole(network, classifier.header, classifier.looks).eval()
     any_size = dict.fromkeys(range(3), torch.export.Dim.DYNAMIC)
     example = torch.zeros(2, 40, 50, 3, dtype=torch.uint8)
     return torch.export.export(whole, (example,), dynamic_shapes=(any_size,))
@@ -162,7 +162,7 @@ def _write_pt2(classifier: Classifier, path: Path, about: dict[str, Any]) -> Non
 
 def _write_python(classifier: Classifier, path: Path, about: dict[str, Any]) -> None:
     del about  # it is written beside, as for every kind
-    python_project.write(classifier.header, classifier.network, classifier.mirrored, path)
+    python_project.write(classifier.header, classifier.network, classifier.looks, path)
 
 
 _WRITERS: dict[str, Callable[[Classifier, Path, dict[str, Any]], None]] = {

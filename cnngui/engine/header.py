@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cnngui.engine.spec import ImageSpec
+from cnngui.engine.spec import LOOKS, ImageSpec, Looks
 from cnngui.errors import RequestError
 
 FORMAT_VERSION = 1
@@ -61,7 +61,7 @@ class ModelHeader:
     versions: dict[str, str]
     created: str  # ISO 8601, UTC
     note: str  # how it was made and what it does not know, for people
-    mirrored: bool = False  # it answers from the picture and its mirror image together; see `views.answer`
+    looks: Looks = 1  # at a picture, whose mean is the answer; see `views.answer`
     drawn: Drawn | None = None  # None: `unsure_below` is the usual one, for want of held-out pictures
     unfamiliar_below: float | None = None  # a familiarity below it is of nothing the network knows
 
@@ -145,7 +145,7 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
             versions={str(key): str(value) for key, value in dict(values["versions"]).items()},
             created=str(values["created"]),
             note=str(values["note"]),
-            mirrored=bool(values.get("mirrored", False)),
+            looks=_looks(values.get("looks", 1)),
             drawn=_drawn(values.get("drawn")),
             unfamiliar_below=_optional(values.get("unfamiliar_below")),
         )
@@ -201,6 +201,12 @@ def _fit(value: object) -> Any:
 def _scaling(value: object) -> Any:
     if value not in ("bilinear", "bicubic"):
         raise ValueError(f"scaling {value!r}")
+    return value
+
+
+def _looks(value: object) -> Any:
+    if value not in LOOKS:
+        raise ValueError(f"looks {value!r}")
     return value
 
 

@@ -21,7 +21,6 @@ from cnngui.engine.ending import BEST, all_logits, calibrated, save_best
 from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
 from cnngui.engine.health import HealthSampler
 from cnngui.engine.lookout import Lookout
-from cnngui.engine.models import registry
 from cnngui.engine.outcome import GAVE_UP, failure, nothing_done, outcome
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.recipe import Balance, set_rate
@@ -334,16 +333,15 @@ class Loop:
         return (accuracy, -loss) > max(past, default=(-1.0, 0.0))
 
     def _validate(self) -> tuple[float | None, float | None]:
-        """Mean loss and accuracy over the validation pictures, in the training's precision: quicker, and near
-        enough to tell which epoch is best."""
+        """Mean loss and accuracy over the validation pictures, in the training's precision and from one look
+        at each: quicker, and near enough to tell which epoch is best."""
         if not len(self.data.val):
             return None, None
-        mirrored = registry.card(self.config.model).mirrored
         own = self.data.val[self.team.share(len(self.data.val))]
         loss = right = 0.0
         if len(own):
             with self.stepper.device.autocast():
-                logits, labels = all_logits(self.network, self.batches, own, self._at_once, mirrored)
+                logits, labels = all_logits(self.network, self.batches, own, self._at_once, looks=1)
             loss = float(F.cross_entropy(logits.double(), labels, reduction="sum"))
             right = float((logits.argmax(1) == labels).sum())
         loss, right = self.team.sums((loss, right))

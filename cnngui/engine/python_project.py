@@ -11,7 +11,7 @@ from torch import nn
 from cnngui.data.decode import reduced_side
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.models import registry
-from cnngui.engine.spec import ImageSpec
+from cnngui.engine.spec import ImageSpec, Looks
 from cnngui.errors import RequestError
 
 _MODELS = "cnngui.engine.models"
@@ -93,6 +93,16 @@ def {name}(classes):
     return models.get_model("{name}", weights=None, num_classes=classes)
 '''
 
+_LOGITS = {
+    1: "    logits = network(picture)",
+    2: "    logits = (network(picture) + network(picture.flip(3))) / 2",
+    6: """\
+    # Six looks: the picture, which counts twice, moved by a pixel either way, and all of it mirrored.
+    around = torch.nn.functional.pad(picture, (1, 1, 1, 1), mode="reflect")
+    looks = torch.cat([picture, picture, around[:, :, 2:, 2:], around[:, :, :-2, :-2]])
+    logits = network(torch.cat([looks, looks.flip(3)])).mean(0, keepdim=True)""",
+}
+
 _PREDICT = '''\
 """python predict.py PICTURE ...: what is on each picture."""
 
@@ -114,7 +124,7 @@ network.load_state_dict(load_file(Path(__file__).with_name("weights.safetensors"
 def predict(path):
     """The probability of each class, in the order of CLASSES."""
     picture = load(path)
-    logits = {logits}
+{logits}
     return torch.softmax(logits / TEMPERATURE, dim=1)[0].tolist()
 
 
@@ -142,7 +152,7 @@ _README = """\
 """
 
 
-def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path) -> None:
+def write(header: ModelHeader, network: nn.Module, looks: Looks, folder: Path) -> None:
     """Write the project into the new `folder`. Needs torch, torchvision, Pillow and safetensors to run.
 
     Raises RequestError for a network whose code cannot stand alone.
@@ -154,7 +164,6 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
         builder = registry.builder(header.architecture)
         name, module = builder.__name__, builder.__module__.rpartition(".")[2]
         files = sources(builder.__module__)
-    logits = "(network(picture) + network(picture.flip(3))) / 2" if mirrored else "network(picture)"
     spec: ImageSpec = header.spec
     files |= {
         "settings.py": _SETTINGS.format(
@@ -170,7 +179,7 @@ def write(header: ModelHeader, network: nn.Module, mirrored: bool, folder: Path)
         "pictures.py": _PICTURES.format(
             fit=_FIT[spec.fit], helper=_HELPER[spec.fit].format(filter=spec.scaling.upper())
         ),
-        "predict.py": _PREDICT.format(module=module, builder=name, logits=logits),
+        "predict.py": _PREDICT.format(module=module, builder=name, logits=_LOGITS[looks]),
         "README.md": _README.format(
             architecture=header.architecture,
             classes=", ".join(header.classes),

@@ -1,13 +1,18 @@
 """What a network wants to see and how it is trained: plain frozen values, no torch."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 # Trainings by which the labels of a folder are judged, each of all but its part of the pictures.
 LABEL_FOLDS = 5
 
 # No prepared picture is larger, in pixels a side: a damaged model file must not ask for all the memory.
 _LARGEST = 4096
+
+# At a picture, whose mean is the answer. 1: the picture itself; 2: and its mirror image; 6: and both moved
+# by a pixel, up and left as well as down and right.
+Looks = Literal[1, 2, 6]
+LOOKS: tuple[Looks, ...] = get_args(Looks)
 
 Fit = Literal["crop", "pad", "stretch"]
 Scaling = Literal["bilinear", "bicubic"]

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.spec import Looks
 from cnngui.engine.views import answer
 
 _GREY = 128.0
@@ -28,14 +29,14 @@ class Whole(nn.Module):
     float64.
     """
 
-    def __init__(self, network: nn.Module, header: ModelHeader, mirrored: bool) -> None:
+    def __init__(self, network: nn.Module, header: ModelHeader, looks: Looks) -> None:
         super().__init__()
-        self.network, self.mirrored = network, mirrored
+        self.network, self.looks = network, looks
         self.spec, self.temperature = header.spec, header.temperature
         self._normalise = ImagePipeline(header.spec).to_batch
 
     def forward(self, images: Tensor) -> Tensor:
-        logits = answer(self.network, self._normalise(self._prepared(images)), self.mirrored)
+        logits = answer(self.network, self._normalise(self._prepared(images)), self.looks)
         return torch.softmax(logits / self.temperature, dim=1)
 
     def _prepared(self, images: Tensor) -> Tensor:

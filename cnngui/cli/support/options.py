@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnngui.engine.spec import LOOKS, Looks
 from cnngui.errors import RequestError
 
 
@@ -31,11 +32,21 @@ UnsureBelow = Annotated[
     ),
 ]
 
-Flips = Annotated[
-    bool | None,
+
+def _looks(value: str) -> Looks:
+    for looks in LOOKS:
+        if value == str(looks):
+            return looks
+    raise typer.BadParameter(f"'{value}' is not one of {', '.join(map(str, LOOKS))}")
+
+
+LooksWanted = Annotated[
+    Looks | None,
     typer.Option(
-        "--flips/--no-flips",
-        help="Look at each picture and its mirror image: twice the time, right a little more often.",
+        parser=_looks,
+        metavar="1|2|6",
+        help="Looks at each picture, whose mean is the answer: 2 with its mirror image, 6 with both moved by "
+        "a pixel. More take longer and are right a little more often.",
         show_default="as it was trained",
     ),
 ]

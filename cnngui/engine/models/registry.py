@@ -7,7 +7,7 @@ from importlib import import_module
 
 from torch import nn
 
-from cnngui.engine.spec import ImageSpec
+from cnngui.engine.spec import ImageSpec, Looks
 from cnngui.errors import RequestError
 
 Builder = Callable[[int], nn.Module]
@@ -33,7 +33,7 @@ class ModelCard:
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
     optimizer: str = "adamw"  # or muon
-    mirrored: bool = False  # once trained, it answers from the picture and its mirror image together
+    looks: Looks = 1  # once trained, at a picture, whose mean is the answer; see `views.answer`
     shift: float = 0.125  # how far augmentation moves a picture, as a share of its side: 4 of 32 pixels
     erase: float = 0.0  # side of the square that augmentation erases, as a share of the picture's
     ema: float = 0.0  # what stays of the weights' running average at each step; 0: no average

@@ -75,7 +75,7 @@ class ResNetSmall(nn.Module):
         batch_size=256,
         learning_rate=6e-3,
         weight_decay=0.1,
-        mirrored=True,
+        looks=6,
         erase=0.375,
         optimizer="muon",
     )

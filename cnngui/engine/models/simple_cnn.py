@@ -43,7 +43,7 @@ class SimpleCNN(nn.Module):
         batch_size=64,
         learning_rate=1.5e-3,
         weight_decay=0.02,
-        mirrored=True,
+        looks=2,
         shift=1 / 16,
     )
 )
@@ -90,7 +90,7 @@ class SimpleCNNWithNorm(nn.Module):
         learning_rate=2e-3,
         weight_decay=0.05,
         optimizer="muon",
-        mirrored=True,
+        looks=2,
         shift=1 / 16,
         erase=0.15,
     )

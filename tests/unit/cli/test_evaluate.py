@@ -55,7 +55,7 @@ def test_the_line_is_explained_unless_another_is_asked_for(
 ) -> None:
     folder = draw_pictures(tmp_path / "new", 3)
     assert "the usual line" in cnngui("evaluate", model, folder).out
-    said = cnngui("evaluate", model, folder, "--unsure-below", 1, "--no-flips", "--format", "json")
+    said = cnngui("evaluate", model, folder, "--unsure-below", 1, "--looks", 1, "--format", "json")
     value = json.loads(said.out)
     assert value["unsure_below"] == 1
     assert value["answered"] < 1

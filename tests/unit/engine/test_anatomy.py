@@ -7,6 +7,7 @@ from cnngui.engine.anatomy import Layer, class_sums, feature_maps, kernels, laye
 from cnngui.engine.classify import Classifier
 from cnngui.engine.export import samples
 from cnngui.engine.models import registry
+from cnngui.engine.spec import LOOKS, Looks
 from cnngui.errors import RequestError
 from tests.unit.engine.test_export import classifier
 
@@ -90,9 +91,9 @@ def test_kernels_are_those_of_the_layer() -> None:
         kernels(one, named(found, "fc1"))
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_the_last_sums_give_the_probabilities(mirrored: bool) -> None:
-    one = classifier(mirrored=mirrored)
+@pytest.mark.parametrize("looks", LOOKS)
+def test_the_last_sums_give_the_probabilities(looks: Looks) -> None:
+    one = classifier(looks=looks)
     sums = class_sums(one, samples(1)[0])
     expected = one.probabilities([one.pipeline.prepare(samples(1)[0])])[0]
     assert [one.probability for one in sums] == pytest.approx(expected.tolist(), abs=1e-6)

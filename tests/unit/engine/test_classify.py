@@ -108,7 +108,7 @@ def test_an_unfamiliar_picture_is_not_sure_at_any_probability(trained: Path, tmp
 
 def test_both_views_are_looked_at_when_asked(trained: Path) -> None:
     image = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
-    one, both = Classifier.open(trained, "cpu"), Classifier.open(trained, "cpu", mirrored=True)
+    one, both = Classifier.open(trained, "cpu"), Classifier.open(trained, "cpu", looks=2)
     flipped = np.ascontiguousarray(image[:, ::-1])
     mean = (one.logits([image]) + one.logits([flipped])) / 2
     assert torch.allclose(both.logits([image]), mean, atol=1e-5)
@@ -125,7 +125,7 @@ def test_a_training_picture_gives_the_same_logits_both_ways(trained: Path, tmp_p
     assert isinstance(cached, Cached)
     batches = Batches(cached, torch.zeros(len(index.records), dtype=torch.long), classifier.pipeline, "cpu")
     from_training, _ = all_logits(
-        classifier.network, batches, torch.arange(len(index.records)), 16, classifier.header.mirrored
+        classifier.network, batches, torch.arange(len(index.records)), 16, classifier.header.looks
     )
     from_files = {
         item.path: [guess.probability for guess in sorted(item.top, key=lambda guess: guess.label)]

@@ -7,7 +7,7 @@ from cnngui.engine.classify import Classifier
 from cnngui.engine.explain import METHODS, Method, explain, overlay, seen
 from cnngui.engine.export import samples
 from cnngui.engine.models import registry
-from cnngui.engine.spec import Fit, ImageSpec
+from cnngui.engine.spec import LOOKS, Fit, ImageSpec, Looks
 from cnngui.errors import RequestError
 from tests.unit.engine.test_export import classifier
 
@@ -55,9 +55,9 @@ def red_corner() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("end", [flattening, pooling])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_the_place_that_decided_is_found(method: Method, end: type[nn.Module], mirrored: bool) -> None:
-    spotter = Classifier(classifier().header, RedSpotter(end()), "cpu", mirrored)
+@pytest.mark.parametrize("looks", LOOKS)
+def test_the_place_that_decided_is_found(method: Method, end: type[nn.Module], looks: Looks) -> None:
+    spotter = Classifier(classifier().header, RedSpotter(end()), "cpu", looks)
     found = explain(spotter, red_corner(), method, "ant")
     assert found.heat.shape == (32, 32)
     assert found.heat.max() == pytest.approx(1)

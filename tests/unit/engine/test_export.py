@@ -18,7 +18,7 @@ from cnngui.engine.classify import Classifier
 from cnngui.engine.export import export, samples
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.spec import Fit, ImageSpec, Scaling
+from cnngui.engine.spec import LOOKS, Fit, ImageSpec, Looks, Scaling
 from cnngui.engine.whole import Whole
 from cnngui.errors import RequestError
 from tests.unit.engine.test_modelfile import HEADER
@@ -27,15 +27,13 @@ CLASSES = ("ant", "bee “2”", "Käfer")
 
 
 def classifier(
-    name: str = "simple_cnn", fit: Fit = "crop", mirrored: bool = False, scaling: Scaling = "bilinear"
+    name: str = "simple_cnn", fit: Fit = "crop", looks: Looks = 1, scaling: Scaling = "bilinear"
 ) -> Classifier:
     """An untrained network whose answers are far from equal."""
     torch.manual_seed(0)
     network = registry.build(name, len(CLASSES))
     spec = ImageSpec(32, 36, fit, scaling=scaling)
-    header = replace(
-        HEADER, architecture=name, classes=CLASSES, spec=spec, mirrored=mirrored, temperature=0.3
-    )
+    header = replace(HEADER, architecture=name, classes=CLASSES, spec=spec, looks=looks, temperature=0.3)
     return Classifier(header, network, "cpu")
 
 
@@ -66,14 +64,15 @@ def test_scaling_is_that_of_the_pipeline(fit: Fit, height: int, width: int, scal
     one = classifier(fit=fit, scaling=scaling)
     picture = np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
     expected = ImagePipeline(one.header.spec).prepare(picture).astype(np.float32)
-    whole = Whole(one.network, one.header, mirrored=False)
+    whole = Whole(one.network, one.header, looks=1)
     found = whole._prepared(torch.from_numpy(picture)[None])[0].permute(1, 2, 0).numpy()
     assert np.array_equal(found, expected)
 
 
-def test_the_whole_answers_as_the_classifier() -> None:
-    one = classifier(mirrored=True)
-    whole = Whole(one.network, one.header, one.mirrored)
+@pytest.mark.parametrize("looks", LOOKS)
+def test_the_whole_answers_as_the_classifier(looks: Looks) -> None:
+    one = classifier(looks=looks)
+    whole = Whole(one.network, one.header, one.looks)
     with torch.inference_mode():
         found = torch.cat([whole(torch.from_numpy(picture)[None]) for picture in samples()])
     assert torch.allclose(found, own(one, samples()), atol=1e-5)
@@ -86,7 +85,7 @@ def test_a_written_graph_answers_as_the_network(tmp_path: Path, kind: str) -> No
         for package in ("onnx", "onnxscript", "onnxruntime"):
             pytest.importorskip(package)
     path = tmp_path / f"model.{kind}"
-    done = export(classifier(), kind, path, samples())
+    done = export(classifier(looks=6), kind, path, samples())
     assert done.pictures == 6
     assert done.difference <= 1e-5
     about = json.loads((tmp_path / f"model.{kind}.json").read_text("utf-8"))
@@ -101,8 +100,9 @@ def test_a_written_graph_answers_as_the_network(tmp_path: Path, kind: str) -> No
         assert "probabilities" in metadata["gives"]
 
 
-def test_the_python_project_runs_without_this_program(tmp_path: Path) -> None:
-    one = classifier("resnet_small", "pad", mirrored=True)
+@pytest.mark.parametrize("looks", LOOKS)
+def test_the_python_project_runs_without_this_program(tmp_path: Path, looks: Looks) -> None:
+    one = classifier("resnet_small", "pad", looks=looks)
     folder = tmp_path / "project"
     done = export(one, "python", folder, samples(3))
     assert done.difference <= 1e-5

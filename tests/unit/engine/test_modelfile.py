@@ -31,7 +31,7 @@ HEADER = ModelHeader(
     versions={"torch": "2"},
     created="2026-01-01T00:00:00+00:00",
     note="",
-    mirrored=True,
+    looks=6,
     drawn=Drawn(images=80, wanted=0.95, answered=0.75, right=0.96),
     unfamiliar_below=-3.25,
 )

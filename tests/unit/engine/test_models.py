@@ -93,11 +93,22 @@ def test_a_name_cannot_be_taken_twice() -> None:
         registry.register(card)(resnet_small.resnet_small)
 
 
-def test_a_mirrored_answer_is_the_mean_of_both_and_the_same_for_the_mirror_image() -> None:
+def test_an_answer_is_the_mean_over_the_looks_and_the_same_for_the_mirror_image() -> None:
     network = registry.build("resnet_small", 3).eval()
     images = torch.randn(4, 3, 32, 32)
+    # Moved by a pixel, what comes in is the mirror image at the edge: the second row and column.
+    places = torch.arange(32)
+    left, right = (places - 1).abs(), 31 - (30 - places).abs()
+
+    def both_ways(view: torch.Tensor) -> torch.Tensor:
+        answers: torch.Tensor = (network(view) + network(view.flip(3))) / 2
+        return answers
+
     with torch.inference_mode():
-        both = answer(network, images, mirrored=True)
-        assert torch.allclose(both, (network(images) + network(images.flip(3))) / 2)
-        assert torch.allclose(both, answer(network, images.flip(3), mirrored=True), atol=1e-6)
-        assert torch.equal(answer(network, images, mirrored=False), network(images))
+        assert torch.equal(answer(network, images, looks=1), network(images))
+        assert torch.allclose(answer(network, images, looks=2), both_ways(images), atol=1e-6)
+        moved = [both_ways(images[:, :, places][:, :, :, places]) for places in (left, right)]
+        six = answer(network, images, looks=6)
+        assert torch.allclose(six, both_ways(images) / 2 + (moved[0] + moved[1]) / 4, atol=1e-6)
+        assert not torch.allclose(six, both_ways(images), atol=1e-4)
+        assert torch.allclose(answer(network, images.flip(3), looks=2), both_ways(images), atol=1e-6)
