@@ -37,6 +37,10 @@ def before_qt() -> None:
         # Qt loads a C++ runtime of its own, after which torch >= 2.9 cannot load its libraries
         # (pytorch#166628). The other way round both work.
         import torch  # noqa: F401
+    # The window trains in a thread, and Qt begins with threads of its own.
+    from cnngui.engine.memory import keep_large_blocks
+
+    keep_large_blocks()
 
 
 def report_fault(error: BaseException) -> str:
