@@ -1,10 +1,15 @@
 """What is trained, and how fast it went: what the speed benchmarks share."""
 
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from torch import nn
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -23,3 +28,10 @@ class Job:
 class Speed:
     first: float  # images/s of the first epoch, decoding included
     later: float
+
+
+def apart(work: Callable[..., _Result], *given: Any) -> _Result:
+    """`work(*given)` in a process of its own: what it asks of the system, as ours does of memory, helps
+    nobody else."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+        return one.submit(work, *given).result()

@@ -1,10 +1,11 @@
 """Quick against a plain PyTorch loop: a new last layer on frozen features, in the same run, taking turns.
 
-    python tests/benchmarks/quick.py FOLDER [--models NAME ...] [--pairs N] [--threads N]
+    python -m tests.benchmarks.quick FOLDER [--models NAME ...] [--pairs N] [--threads N]
 
 FOLDER holds class folders of photographs. The plain loop is ImageFolder, DataLoader with a worker per thread,
 torchvision's transforms, the frozen network in evaluation mode and SGD on the last layer. The weights
-are random: figures are of speed alone. Prints the median over the pairs, and each of them.
+are random: figures are of speed alone. Each has a process of its own; importing does not count. Prints the
+median over the pairs, and each of them.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from cnngui.data.index import DatasetIndex, Split, scan
 from cnngui.engine.events import EpochDone
 from cnngui.engine.runs import run
 from cnngui.engine.spec import TrainConfig
+from tests.benchmarks.jobs import apart
 
 
 def plain(folder: Path, model: str, threads: int) -> float:
@@ -74,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.threads)
+    os.environ["OMP_NUM_THREADS"] = str(given.threads)  # of the processes that come
     *_, index = scan(given.folder, Cancel())
     assert isinstance(index, DatasetIndex)
     # All pictures are learnt from: the plain loop validates nothing either.
@@ -87,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 model=model, method="quick", weights=str(weights), device="cpu", val_fraction=0.0
             )
             pairs = [
-                (plain(given.folder, model, given.threads), *ours(index, config)) for _ in range(given.pairs)
+                (apart(plain, given.folder, model, given.threads), *apart(ours, index, config))
+                for _ in range(given.pairs)
             ]
             for what, place in (("first epoch", 1), ("second training", 2)):
                 ratios = [pair[place] / pair[0] for pair in pairs]
