@@ -33,5 +33,12 @@ class Speed:
 def apart(work: Callable[..., _Result], *given: Any) -> _Result:
     """`work(*given)` in a process of its own: what it asks of the system, as ours does of memory, helps
     nobody else."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+    usual = multiprocessing.get_start_method()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, _start_others, (usual,)) as one:
         return one.submit(work, *given).result()
+
+
+def _start_others(method: str) -> None:
+    """A spawned process would spawn those of its data loaders as well, which takes seconds."""
+    multiprocessing.set_start_method(method, force=True)
