@@ -62,6 +62,12 @@ def test_the_line_is_explained_unless_another_is_asked_for(
     assert "the usual line" not in cnngui("evaluate", model, folder, "--unsure-below", 1).out
 
 
+def test_a_number_of_looks_that_there_is_not_is_refused(cnngui: Cnngui, model: Path, pictures: Path) -> None:
+    said = cnngui("evaluate", model, pictures, "--looks", 3)
+    assert said.status == 2
+    assert "'3' is not one of 1, 2, 6" in said.err
+
+
 def test_flattery_is_named(cnngui: Cnngui, model: Path, pictures: Path) -> None:
     assert "flatter" in cnngui("evaluate", model, pictures).err
 

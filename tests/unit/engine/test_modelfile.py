@@ -101,6 +101,7 @@ def broken(model: Path, what: str) -> None:
         "no classes": foreign(written | {"classes": []}),
         "size missing": foreign(written | {"spec": {"resize": 32}}),
         "size of millions": foreign(written | {"spec": {"size": 32, "resize": 4_000_000}}),
+        "three looks": foreign(written | {"looks": 3}),
         "nested too deep": struct.pack("<Q", len(deep)) + deep,
     }
     if what == "gone":
@@ -130,6 +131,7 @@ def foreign(written: dict[str, object]) -> bytes:
         ("no classes", "damaged header"),
         ("size missing", "damaged header"),
         ("size of millions", "damaged header"),
+        ("three looks", "damaged header"),
         ("nested too deep", "damaged header"),
         ("gone", "There is no model file"),
     ],
