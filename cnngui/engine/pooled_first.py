@@ -22,7 +22,9 @@ def pooled_first(network: nn.Module) -> nn.Module:
     layers = dict(drawn.named_modules())
     swapped = False
     for first in drawn.graph.nodes:
-        (second,) = first.users if len(first.users) == 1 else (first,)
+        if len(first.users) != 1:
+            continue
+        (second,) = first.users
         if (
             first.op == second.op == "call_module"
             and isinstance(layers[first.target], nn.ReLU)

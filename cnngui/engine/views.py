@@ -1,7 +1,9 @@
 """What a trained network says of a picture, from one look at it or from several."""
 
 from collections.abc import Iterator
+from functools import reduce
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -15,28 +17,20 @@ def answer(network: nn.Module, images: Tensor, looks: Looks) -> Tensor:
     taking the time. The picture itself counts as much as those moved, which are continued by their mirror
     image (after Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU").
     """
-    total: Tensor | None = None
-    for view, weight in _views(images, looks):
-        logits: Tensor = network(view) * weight
-        total = logits if total is None else total + logits
-    assert total is not None
-    return total
+    parts = (network(view) * share for view, share in _views(images, looks))
+    logits: Tensor = reduce(torch.add, parts)
+    return logits
 
 
 def _views(images: Tensor, looks: Looks) -> Iterator[tuple[Tensor, float]]:
     """Each look with its share of the answer."""
-    if looks < 6:
-        yield from _both_ways(images, looks, 1.0)
-        return
-    yield from _both_ways(images, looks, 0.5)
-    around = F.pad(images, (1, 1, 1, 1), mode="reflect")
-    yield from _both_ways(around[:, :, 2:, 2:], looks, 0.25)
-    yield from _both_ways(around[:, :, :-2, :-2], looks, 0.25)
-
-
-def _both_ways(images: Tensor, looks: Looks, weight: float) -> Iterator[tuple[Tensor, float]]:
-    if looks == 1:
-        yield images, weight
-        return
-    yield images, weight / 2
-    yield images.flip(3), weight / 2
+    places = [(images, 1.0)]
+    if looks == 6:
+        around = F.pad(images, (1, 1, 1, 1), mode="reflect")
+        places = [(images, 0.5), (around[:, :, 2:, 2:], 0.25), (around[:, :, :-2, :-2], 0.25)]
+    for view, share in places:
+        if looks == 1:
+            yield view, share
+        else:
+            yield view, share / 2
+            yield view.flip(3), share / 2

@@ -36,17 +36,15 @@ class _Delegate(QStyledItemDelegate):
         painter.drawLine(whole.bottomLeft(), whole.bottomRight())
         cell = whole.adjusted(12, 0, -12, 0)
         if index.column() == PICTURE:
-            cell = self._paint_thumbnail(painter, cell, answer)
+            _paint_words(painter, self._paint_thumbnail(painter, cell, answer), index)
         elif isinstance(answer, Unreadable):
             self._paint_reason(painter, whole, answer)
-            painter.restore()
-            return
-        if isinstance(answer, Prediction) and index.column() == PROBABILITY:
-            cell = _paint_bar(painter, cell, answer)
-        if isinstance(answer, Prediction) and index.column() == SURE and not answer.sure:
+        elif index.column() == PROBABILITY:
+            _paint_words(painter, _paint_bar(painter, cell, answer), index)
+        elif index.column() == SURE and not answer.sure:
             paint_not_sure(painter, QRectF(cell.left(), cell.center().y() - 13, cell.width(), 26))
         else:
-            self._paint_words(painter, cell, answer, index)
+            _paint_words(painter, cell, index)
         painter.restore()
 
     def _paint_thumbnail(self, painter: QPainter, cell: QRectF, answer: Prediction | Unreadable) -> QRectF:
@@ -69,16 +67,16 @@ class _Delegate(QStyledItemDelegate):
         room = across.adjusted(12, 0, -12, 0)
         painter.drawText(room, _LEFT, theme.elide(answer.reason, face, int(room.width())))
 
-    def _paint_words(
-        self, painter: QPainter, cell: QRectF, answer: Prediction | Unreadable, index: _Index
-    ) -> None:
-        strong = index.column() == LABEL and isinstance(answer, Prediction)
-        figures = index.column() == PROBABILITY
-        face = theme.font(theme.BODY, theme.SEMIBOLD if strong else theme.REGULAR, figures=figures)
-        painter.setFont(face)
-        painter.setPen(theme.colour("text" if index.column() in (PICTURE, LABEL, PROBABILITY) else "soft"))
-        words = theme.elide(str(index.data()), face, int(cell.width()), middle=index.column() == PICTURE)
-        painter.drawText(cell, _LEFT, words)
+
+def _paint_words(painter: QPainter, cell: QRectF, index: _Index) -> None:
+    figures = index.column() == PROBABILITY
+    face = theme.font(
+        theme.BODY, theme.SEMIBOLD if index.column() == LABEL else theme.REGULAR, figures=figures
+    )
+    painter.setFont(face)
+    painter.setPen(theme.colour("text" if index.column() in (PICTURE, LABEL, PROBABILITY) else "soft"))
+    words = theme.elide(str(index.data()), face, int(cell.width()), middle=index.column() == PICTURE)
+    painter.drawText(cell, _LEFT, words)
 
 
 def _paint_bar(painter: QPainter, cell: QRectF, answer: Prediction) -> QRectF:

@@ -1,14 +1,13 @@
 """Large blocks of memory, in processes of their own: what is asked of the C library holds for good."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-_glibc = pytest.mark.skipif(
-    not sys.platform.startswith("linux") or not Path("/proc/self/smaps").exists(), reason="of Linux alone"
-)
+_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the switches are glibc's")
 
 _IN_A_THREAD = """
 import resource, threading
