@@ -65,8 +65,8 @@ def familiarity(logits: Tensor, temperature: float) -> Tensor:
     of CIFAR-10's test pictures: AUROC 0.883; with the mean 0.774, the top probability gives 0.882. On the
     starter before it (0.875) what needs features stored besides was little better (nearest neighbours 0.907,
     relative Mahalanobis distance 0.886, the plain one 0.748; tests/benchmarks/unfamiliar.py). On three other
-    networks trained from scratch the mean cost 0.02 to 0.03; on one that averaged its last feature maps and was trained by AdamW it gained
-    0.02.
+    networks trained from scratch the mean cost 0.02 to 0.03; on one that averaged its last feature maps and
+    was trained by AdamW it gained 0.02.
     """
     logits = logits.double()
     return torch.logsumexp((logits - logits.mean(1, keepdim=True)) / temperature, dim=1)
