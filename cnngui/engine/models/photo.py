@@ -1,10 +1,11 @@
 """What torchvision's networks have in common: how they are built and the pictures they were taught with.
 
-torchvision is imported only when one is built: it brings PyTorch's compiler along, over a second.
+torchvision is imported only when one is built.
 """
 
 from torch import nn
 
+from cnngui.engine import from_torchvision
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.spec import ImageSpec
 
@@ -45,7 +46,5 @@ def photo_network(
         )
     )
     def build(classes: int) -> nn.Module:
-        from torchvision import models
-
-        network: nn.Module = models.get_model(name, weights=None, num_classes=classes)
+        network: nn.Module = from_torchvision.models().get_model(name, weights=None, num_classes=classes)
         return network
