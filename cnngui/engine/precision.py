@@ -1,7 +1,7 @@
 """Which precision is faster for the network at hand: measured, since it depends on its kind of layers.
 
-On processors that multiply bfloat16 in hardware a network of wide convolutions gains by it, and one of
-depthwise convolutions loses. A few steps of each tell.
+On processors that multiply bfloat16 in hardware a network of wide convolutions gains by it, one of few channels
+or of grouped convolutions may lose. A few steps of each tell.
 """
 
 import copy
@@ -16,8 +16,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnngui import settings
+from cnngui.engine.convolutions import faster
 from cnngui.engine.device import DeviceChoice, choose
-from cnngui.engine.products import as_products
 from cnngui.files import write_whole
 
 # Rounds of one step each, the first of which warms up: at least so many, and more of small networks, since
@@ -68,7 +68,7 @@ def _times(network: nn.Module, size: int, images: int) -> tuple[float, float]:
                 break
             for place, choice in enumerate(both):
                 started = time.perf_counter()
-                with choice.autocast(), as_products(trial, choice):
+                with choice.autocast(), faster(trial, choice):
                     logits = trial(pictures)
                 F.cross_entropy(logits.float(), logits.detach().argmax(1)).backward()  # type: ignore[no-untyped-call]
                 trial.zero_grad(set_to_none=True)

@@ -1,4 +1,4 @@
-"""Convolutions as matrix products where these are faster: in training, on a processor, in bfloat16.
+"""Convolutions as matrix products where these are faster: see `convolutions`.
 
 oneDNN takes a batch picture by picture. Over a map of 3 × 3 its matrix unit then gets nine rows at a time,
 and it sums the weights' gradient slower still. One product over all places of all pictures keeps the unit
@@ -12,36 +12,19 @@ With a 3 × 3 kernel over more than 7 × 7 places nothing gains, over more than 
 gradient.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 from torch.nn.grad import conv2d_input
-from torch.overrides import TorchFunctionMode, wrap_torch_function
-
-from cnngui.engine.device import DeviceChoice
 
 _FEWEST_CHANNELS = 64  # on both sides
 _MOST_PLACES, _MOST_WHOLE = 7 * 7, 3 * 3  # of a result: of the weights' gradient, of the other two as well
 
 
-def as_products(network: nn.Module, device: DeviceChoice) -> AbstractContextManager[object]:
-    """While inside, those of the network's convolutions that gain by it are matrix products.
-
-    To be entered around the forward pass, in the device's autocast; the backward pass follows from it.
-    """
-    if device.device != "cpu" or device.precision != "bfloat16":
-        return nullcontext()
-    layers = (one for one in network.modules() if isinstance(one, nn.Conv2d))
-    fit = (_fits(one.weight, one.bias, one.stride, one.padding, one.dilation, one.groups) for one in layers)
-    return _Products() if any(fit) else nullcontext()
-
-
-def _fits(
+def fits(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: Any = 1,
@@ -57,39 +40,23 @@ def _fits(
     return usual and simple and min(weight.shape[:2]) >= _FEWEST_CHANNELS
 
 
-class _Products(TorchFunctionMode):
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        brief = torch.is_autocast_enabled("cpu")  # a layer may have switched it off for itself
-        if func is F.conv2d and brief and not kwargs and _fits(*args[1:]) and args[0].ndim == 4:
-            images, weight, stride = args[0], args[1], args[3][0]
-            if weight.shape[2] == 1 or _places(images, stride) <= _MOST_PLACES:
-                return conv2d(images, weight, stride)
-        return func(*args, **(kwargs or {}))
+def gains(images: Tensor, weight: Tensor, stride: int) -> bool:
+    return weight.shape[2] == 1 or _places(images, stride) <= _MOST_PLACES
 
 
-@wrap_torch_function(lambda images, weight, stride: (images, weight))  # noqa: ARG005 - as the function has it
-def conv2d(images: Tensor, weight: Tensor, stride: int) -> Tensor:
-    """The product. A function of torch's own kind, with the name of the one it stands for, so that whoever
-    watches the layers by a mode of his own (`health`) is told of it with its weights."""
+def convolved(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:  # noqa: ARG001 - None
+    """Images (N, I, H, W), weight (O, I, K, K) → bfloat16 (N, O, H, W), or half as high and wide with a
+    stride of 2; zeros around the images."""
     made: Tensor = _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
     return made
 
 
 class _Convolution(torch.autograd.Function):
-    """bfloat16 images (N, I, H, W), weight (O, I, K, K) → (N, O, H, W), or half as high and wide with a
-    stride of 2; zeros around the images."""
-
     @staticmethod
     def forward(ctx: Any, images: Tensor, weight: Tensor, stride: int) -> Tensor:
         ctx.save_for_backward(images, weight)
         ctx.stride = stride
-        return _convolved(images, weight, stride)
+        return _laid(images, weight, stride)
 
     @staticmethod
     @once_differentiable
@@ -98,7 +65,7 @@ class _Convolution(torch.autograd.Function):
         side = weight.shape[2]
         of_images = of_weight = None
         if ctx.needs_input_grad[0] and ctx.stride == 1:
-            of_images = _convolved(gradient, weight.flip(2, 3).transpose(0, 1), 1)
+            of_images = _laid(gradient, weight.flip(2, 3).transpose(0, 1), 1)
         elif ctx.needs_input_grad[0]:
             of_images = conv2d_input(images.shape, weight, gradient, ctx.stride, side // 2)  # type: ignore[no-untyped-call]
         if ctx.needs_input_grad[1]:
@@ -107,7 +74,7 @@ class _Convolution(torch.autograd.Function):
         return of_images, of_weight, None
 
 
-def _convolved(images: Tensor, weight: Tensor, stride: int) -> Tensor:
+def _laid(images: Tensor, weight: Tensor, stride: int) -> Tensor:
     side = weight.shape[2]
     if side > 1 and _places(images, stride) > _MOST_WHOLE:
         return F.conv2d(images, weight, None, stride, side // 2)

@@ -7,12 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnngui.engine.batches import Batches, seeded
+from cnngui.engine.convolutions import faster
 from cnngui.engine.device import DeviceChoice
 from cnngui.engine.distributed import ALONE, Team, in_step
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.pooled_first import pooled_first
-from cnngui.engine.products import as_products
 from cnngui.engine.recipe import Recipe, optimizer
 
 # Added to a step's place, so that these draw other numbers than augmentation.
@@ -50,7 +50,7 @@ class Stepper:
             torch.device(device.device).type, enabled=device.precision == "float16"
         )
         self.pieces = 1  # that a batch is cut into, so that it fits the memory
-        self._products = as_products(self.network, device)
+        self._faster = faster(self.network, device)
         self._batches, self._seed = batches, seed
         self._weights = None if class_weights is None else class_weights.to(device.device)
 
@@ -124,7 +124,7 @@ class Stepper:
 
     def _piece(self, images: Tensor, wanted: Tensor, share: float) -> tuple[Tensor, Tensor]:
         """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
-        with self.device.autocast(), self._products:
+        with self.device.autocast(), self._faster:
             logits = self._in_step(images)
         loss = F.cross_entropy(
             logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing

@@ -1,0 +1,78 @@
+"""Convolutions done another way where that is faster: in training, on a processor, in bfloat16.
+
+Nothing in a network changes: inside of `faster` its layers' arithmetic takes other roads to the same numbers,
+`products` where maps are small or kernels 1 × 1, and `depthwise` where each channel has a kernel of its own.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode, wrap_torch_function
+
+from cnngui.engine import depthwise, products
+from cnngui.engine.device import DeviceChoice
+
+
+class _Way(Protocol):
+    def fits(
+        self,
+        weight: Tensor,
+        bias: Tensor | None = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> bool:
+        """Whether a convolution with these arguments of `F.conv2d` can go this way."""
+
+    def gains(self, images: Tensor, weight: Tensor, stride: int) -> bool:
+        """Whether it is faster for such images (N, I, H, W)."""
+
+    def convolved(self, images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
+        """What it gives, in bfloat16."""
+
+
+_WAYS: tuple[_Way, ...] = (products, depthwise)
+
+
+def faster(network: nn.Module, device: DeviceChoice) -> AbstractContextManager[object]:
+    """While inside, those of the network's convolutions that gain by it are done another way.
+
+    To be entered around the forward pass, in the device's autocast; the backward pass follows from it.
+    """
+    if device.device != "cpu" or device.precision != "bfloat16":
+        return nullcontext()
+    layers = [one for one in network.modules() if isinstance(one, nn.Conv2d)]
+    fit = (
+        way.fits(one.weight, one.bias, one.stride, one.padding, one.dilation, one.groups)
+        for one in layers
+        for way in _WAYS
+    )
+    return _Faster() if any(fit) else nullcontext()
+
+
+class _Faster(TorchFunctionMode):
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        brief = torch.is_autocast_enabled("cpu")  # a layer may have switched it off for itself
+        if func is F.conv2d and brief and not kwargs and args[0].ndim == 4:
+            for way in _WAYS:
+                if way.fits(*args[1:]) and way.gains(args[0], args[1], args[3][0]):
+                    return conv2d(args[0], args[1], args[2], args[3][0], way)
+        return func(*args, **(kwargs or {}))
+
+
+@wrap_torch_function(lambda images, weight, bias, stride, way: (images, weight))  # noqa: ARG005 - as the function has it
+def conv2d(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int, way: _Way) -> Tensor:
+    """A convolution done another way. A function of torch's own kind, with the name of the one it stands for,
+    so that whoever watches the layers by a mode of his own (`health`) is told of it with its weights."""
+    return way.convolved(images, weight, bias, stride)
