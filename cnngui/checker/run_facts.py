@@ -12,7 +12,10 @@ MOST_KEPT = 400
 
 @dataclass(slots=True)
 class RunFacts:
-    """The events of a run, gathered. Of steps and healths the first ones and the latest are kept."""
+    """The events of a run, gathered. Of steps and healths the first ones and the latest are kept.
+
+    Of Best, once it takes steps, `epochs` are those of steps alone: before, the last layer was solved for.
+    """
 
     started: RunStarted | None = None
     epochs: list[EpochDone] = field(default_factory=list)
@@ -35,7 +38,7 @@ class RunFacts:
     @property
     def progress(self) -> float:
         """The share of the planned epochs that are done."""
-        return len(self.epochs) / max(1, self.epochs[-1].epochs) if self.epochs else 0.0
+        return self.epochs[-1].epoch / max(1, self.epochs[-1].epochs) if self.epochs else 0.0
 
     @property
     def val_images(self) -> int:
@@ -94,6 +97,8 @@ def rate_too_low(facts: RunFacts) -> bool:
         return False
     if any(share >= 0.95 for _, share in facts.health[-1].dead):
         return False
+    if facts.health[-1].learning_rate >= max(one.learning_rate for one in facts.health):
+        return False  # it may still be rising
     return 0 < facts.largest_change < 1e-4 and improvement(facts) < 0.05
 
 

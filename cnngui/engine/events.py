@@ -93,7 +93,8 @@ class EpochDone:
     """One pass over the training pictures and the validation after it. Accuracies are 0 to 1.
 
     `val_loss` and `val_accuracy` are None where there are no validation pictures. `train_loss` and
-    `train_accuracy` are running means over the epoch's augmented batches. `best`: this epoch's network
+    `train_accuracy` are running means over the epoch's augmented batches. `learning_rate` is that of the last
+    step, 0 where the last layer was solved for without steps, as in Quick. `best`: this epoch's network
     is the best so far and was saved.
     """
 

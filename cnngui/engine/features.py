@@ -28,7 +28,10 @@ from cnngui.engine.spec import ImageSpec
 from cnngui.files import write_whole
 
 VERSION = 1  # of the files and of what the views show; raised when either changes
-_BATCH = 32
+
+# Pictures that go through a network at once. A processor gains nothing by more, and fresh memory has its
+# price: the first view of 245 photographs through MobileNet V2 takes a tenth longer with 32.
+_BATCH, _BATCH_OF_A_CARD = 16, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ VIEWS = (
 class Backbone:
     """A network without its last layer, frozen, with the features of the pictures it has seen.
 
-    `width` is the length of the feature vector. The network itself is left as it was.
+    `width` is the length of the feature vector, `batch` how many pictures are worked on at a time. The
+    network itself is left as it was.
     """
 
     def __init__(self, network: nn.Module, model: str, pipeline: ImagePipeline, device: str) -> None:
@@ -67,6 +71,7 @@ class Backbone:
         self._pipeline, self._device = pipeline, torch.device(device)
         last = last_layer(network)
         self.width = last.in_features
+        self.batch = _BATCH if device == "cpu" else _BATCH_OF_A_CARD
         self._folder = settings.cache_dir() / "features" / _key(network, last, model, pipeline.spec)
         # Depthwise convolutions gain nothing by bfloat16 on processors: 182 ms for 32 pictures through
         # MobileNet V2 against 184 in full precision, on two cores with AMX.
@@ -90,8 +95,8 @@ class Backbone:
         done: list[Tensor] = []
         pixels = torch.from_numpy(cached.pixels)
         try:
-            for start in range(0, len(missing), _BATCH):
-                places = torch.tensor(missing[start : start + _BATCH])
+            for start in range(0, len(missing), self.batch):
+                places = torch.tensor(missing[start : start + self.batch])
                 if cancel.check():
                     break
                 done.append(self._compute(pixels[rows[places]], VIEWS[view], precision))

@@ -201,7 +201,7 @@ class Loop:
 
     def _steps(self) -> Iterator[TrainEvent]:
         """The rest of this epoch's steps; ends early when stopped or out of time."""
-        self.network.train()
+        self.stepper.begin()
         self.stepping_from = (self.clock.seconds(), self.step)
         order = epoch_order(self.data.train, self.config.seed, self.epoch, self.even.draw_weights)
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0

@@ -1,7 +1,7 @@
 """Which precision is faster for the network at hand: measured, since it depends on its kind of layers.
 
-On processors that multiply bfloat16 in hardware a network of wide convolutions gains by it, one of few channels
-or of grouped convolutions may lose. A few steps of each tell.
+On processors that multiply bfloat16 in hardware a network of wide convolutions gains by it, one of few
+channels may lose. A few steps of each tell.
 """
 
 import copy

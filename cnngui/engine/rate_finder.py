@@ -75,7 +75,7 @@ def find_learning_rate(
     device = choose(config.device, config.precision)
     batches = Batches(data.cached, data.labels, pipeline, device.device)
     stepper = Stepper(network, numbers, device, batches, None, config.seed)
-    network.train()
+    stepper.begin()
     tried: list[RateTried] = []
     mean, order, epoch, place = 0.0, data.train[:0], 0, 0
     for step in range(_STEPS):

@@ -65,6 +65,7 @@ class Recipe:
     clip_gradients: float = 0.0
     patience: int = 0
     optimizer: str = "adamw"  # or muon
+    fixed_norms: bool = False  # batch norms keep the statistics they have, mean and variance, and use them
     # A parameter belongs to the first part that names it; one that no part names is never trained.
     parts: tuple[Part, ...] = (Part(),)
 

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from cnngui.engine.batches import Batches, seeded
 from cnngui.engine.convolutions import faster
@@ -53,6 +54,15 @@ class Stepper:
         self._faster = faster(self.network, device)
         self._batches, self._seed = batches, seed
         self._weights = None if class_weights is None else class_weights.to(device.device)
+
+    def begin(self) -> None:
+        """Put the network into training mode, as the recipe has it. Called before steps, whenever the network
+        may have been in evaluation mode."""
+        self.network.train()
+        if self.recipe.fixed_norms:
+            for layer in self.network.modules():
+                if isinstance(layer, _BatchNorm):
+                    layer.eval()
 
     def step(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
         """Learn from the pictures `numbers`; the mean loss and the number of right answers, on the device.

@@ -1,6 +1,7 @@
 """Quick and Best, with a small network that has learnt from other pictures before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.quick import fine_tuning
 from cnngui.engine.recipe import Recipe, optimizer
 from cnngui.engine.spec import ImageSpec, TrainConfig
+from cnngui.engine.step import Stepper
 from tests.pictures import scanned
 
 
@@ -106,8 +108,6 @@ def test_a_stop_acts_within_a_batch_and_keeps_what_there_is(pictures: Path, quic
 
 
 def test_best_begins_with_quick_and_is_no_worse(pictures: Path, quick: TrainConfig) -> None:
-    from dataclasses import replace
-
     events = run(pictures, replace(quick, method="best", epochs=2))
     assert sum(isinstance(event, RunStarted) for event in events) == 1
     epochs = [event for event in events if isinstance(event, EpochDone)]
@@ -118,6 +118,27 @@ def test_best_begins_with_quick_and_is_no_worse(pictures: Path, quick: TrainConf
     assert isinstance(ended, RunEnded)
     assert ended.val_accuracy is not None
     assert ended.val_accuracy >= (epochs[len(VIEWS) - 1].val_accuracy or 0)
+
+
+@pytest.mark.parametrize("method", ["best", "scratch"])
+def test_fine_tuning_keeps_the_statistics_of_norms_and_changes_the_rest(
+    method: str, pictures: Path, quick: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, torch.Tensor]] = []
+    step = Stepper.step
+
+    def watched(self: Stepper, numbers: torch.Tensor, epoch: int, number: int) -> tuple[torch.Tensor, ...]:
+        assert self.network.training
+        done = step(self, numbers, epoch, number)
+        seen.append({name: one.clone() for name, one in self.network.state_dict().items()})
+        return done
+
+    monkeypatch.setattr(Stepper, "step", watched)
+    run(pictures, replace(quick, method=method, epochs=2))
+    changed = {name for name, one in seen[0].items() if not torch.equal(one, seen[-1][name])}
+    weights = {name for name in changed if name.endswith("weight")}
+    assert len(weights) > 10
+    assert any("running" in name for name in changed) == (method == "scratch")
 
 
 @pytest.mark.parametrize("name", ["resnet18", "mobilenet_v3_small", "regnet_y_400mf", "resnet_small"])

@@ -1,6 +1,6 @@
 """Records the trainings that the run rules are tested on: real runs of the engine, small, as JSON.
 
-    python -m tests.unit.checker.runs.record CIFAR10_FOLDER HYMENOPTERA_FOLDER [NAME ...]
+    python -m tests.unit.checker.runs.record CIFAR10_FOLDER HYMENOPTERA_FOLDER MOBILENET_V2_WEIGHTS [NAME ...]
 
 The two folders hold train/<class>/*.jpg. Each run becomes NAME.json beside this file. Healthy ones are what a
 person would do and be content with; faulty ones carry the rule that should speak.
@@ -30,7 +30,7 @@ from cnngui.engine.train import train
 from tests.pictures import make_pictures, scanned
 from tests.unit.checker.runs.replay import HERE, save
 
-CIFAR, HYMENOPTERA = Path(), Path()
+CIFAR, HYMENOPTERA, WEIGHTS = Path(), Path(), ""
 ANIMALS = ("bird", "cat", "deer", "dog", "frog", "horse")
 ALL = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
@@ -245,6 +245,10 @@ HEALTHY = {
     ),
     "ants_simple": Case(ants, {"epochs": 14}),
     "ants_resnet": Case(ants, {"model": "resnet_small", "epochs": 6}),
+    "ants_best": Case(ants, {"model": "mobilenet_v2", "method": "best"}),
+    "cifar10_best": Case(
+        lambda root: cifar(root, 60), {"model": "mobilenet_v2", "method": "best", "size": 96, "epochs": 12}
+    ),
     "shapes_simple": Case(shapes, {"epochs": 20}),
     "shapes_resnet": Case(lambda root: shapes(root, 40), {"model": "resnet_small", "epochs": 10}),
     "colours": Case(make_pictures, {"epochs": 30}),
@@ -317,7 +321,8 @@ def record(name: str, case: Case) -> None:
         try:
             for key, value in case.patch.items():
                 setattr(step, key, value)
-            config = TrainConfig(device="cpu", precision="float32", **case.config)
+            weights = WEIGHTS if case.config.get("method") == "best" else None
+            config = TrainConfig(device="cpu", precision="float32", weights=weights, **case.config)
             events = list(train(scanned(root), config, Path(folder) / "run", Cancel()))
         finally:
             for key, value in kept.items():
@@ -326,10 +331,10 @@ def record(name: str, case: Case) -> None:
 
 
 def main() -> None:
-    global CIFAR, HYMENOPTERA
-    CIFAR, HYMENOPTERA = Path(sys.argv[1]), Path(sys.argv[2])
+    global CIFAR, HYMENOPTERA, WEIGHTS
+    CIFAR, HYMENOPTERA, WEIGHTS = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     for name, case in {**HEALTHY, **FAULTY}.items():
-        if not sys.argv[3:] or name in sys.argv[3:]:
+        if not sys.argv[4:] or name in sys.argv[4:]:
             print(name, flush=True)
             record(name, case)
 
