@@ -18,16 +18,8 @@ from cnngui.engine.device import DeviceChoice
 
 
 class _Way(Protocol):
-    def fits(
-        self,
-        weight: Tensor,
-        bias: Tensor | None = None,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-    ) -> bool:
-        """Whether a convolution with these arguments of `F.conv2d` can go this way."""
+    def fits(self, weight: Tensor, bias: Tensor | None, groups: int) -> bool:
+        """Whether a centred convolution with these arguments of `F.conv2d` can go this way."""
 
     def gains(self, images: Tensor, weight: Tensor, stride: int) -> bool:
         """Whether it is faster for such images (N, I, H, W)."""
@@ -46,13 +38,31 @@ def faster(network: nn.Module, device: DeviceChoice) -> AbstractContextManager[o
     """
     if device.device != "cpu" or device.precision != "bfloat16":
         return nullcontext()
-    layers = [one for one in network.modules() if isinstance(one, nn.Conv2d)]
+    layers = (one for one in network.modules() if isinstance(one, nn.Conv2d))
     fit = (
-        way.fits(one.weight, one.bias, one.stride, one.padding, one.dilation, one.groups)
+        way.fits(one.weight, one.bias, one.groups)
         for one in layers
+        if _centred(one.weight, one.bias, one.stride, one.padding, one.dilation, one.groups)
         for way in _WAYS
     )
     return _Faster() if any(fit) else nullcontext()
+
+
+def _centred(
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> tuple[Tensor | None, int, int] | None:
+    """Bias, stride and groups of a convolution with these arguments of `F.conv2d`, if it lays a square kernel
+    on every pixel or on every second one, with zeros around the images; else None."""
+    side = weight.shape[2]
+    square = weight.shape[3] == side and side % 2 == 1 and padding == (side // 2, side // 2)
+    if square and dilation == (1, 1) and stride in ((1, 1), (2, 2)):
+        return bias, stride[0], groups
+    return None
 
 
 class _Faster(TorchFunctionMode):
@@ -64,10 +74,11 @@ class _Faster(TorchFunctionMode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         brief = torch.is_autocast_enabled("cpu")  # a layer may have switched it off for itself
-        if func is F.conv2d and brief and not kwargs and args[0].ndim == 4:
+        if func is F.conv2d and brief and not kwargs and args[0].ndim == 4 and (known := _centred(*args[1:])):
+            images, weight, (bias, stride, groups) = args[0], args[1], known
             for way in _WAYS:
-                if way.fits(*args[1:]) and way.gains(args[0], args[1], args[3][0]):
-                    return conv2d(args[0], args[1], args[2], args[3][0], way)
+                if way.fits(weight, bias, groups) and way.gains(images, weight, stride):
+                    return conv2d(images, weight, bias, stride, way)
         return func(*args, **(kwargs or {}))
 
 

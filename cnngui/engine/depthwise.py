@@ -23,19 +23,9 @@ _MOST_PLACES = 20 * 20  # of a result, for the gradients to be kernels
 _LARGEST_QUICK = 3  # pixels a side, of a kernel whose gradient oneDNN is quick at
 
 
-def fits(
-    weight: Tensor,
-    bias: Tensor | None = None,  # noqa: ARG001 - either way
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> bool:
-    """Whether it is a depthwise one of an odd kernel, with a place for every pixel or every second one."""
-    side = weight.shape[2]
-    whole = weight.shape[2] == weight.shape[3] and side % 2 == 1 and padding == (side // 2, side // 2)
-    single = groups > 1 and weight.shape[:2] == (groups, 1)
-    return whole and single and side > 1 and dilation == (1, 1) and stride in ((1, 1), (2, 2))
+def fits(weight: Tensor, bias: Tensor | None, groups: int) -> bool:  # noqa: ARG001 - with one or without
+    """Whether a centred convolution is a depthwise one."""
+    return groups > 1 and weight.shape[:2] == (groups, 1) and weight.shape[2] > 1
 
 
 def gains(images: Tensor, weight: Tensor, stride: int) -> bool:  # noqa: ARG001 - of whatever size

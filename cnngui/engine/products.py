@@ -24,20 +24,9 @@ _FEWEST_CHANNELS = 64  # on both sides
 _MOST_PLACES, _MOST_WHOLE = 7 * 7, 3 * 3  # of a result: of the weights' gradient, of the other two as well
 
 
-def fits(
-    weight: Tensor,
-    bias: Tensor | None = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> bool:
-    """Whether a convolution with these arguments can be one: 1 × 1 or 3 × 3, with a place for every pixel or
-    every second one, and wide enough."""
-    side = weight.shape[2]
-    usual = weight.shape[2:] in ((1, 1), (3, 3)) and padding == (side // 2, side // 2)
-    simple = bias is None and groups == 1 and dilation == (1, 1) and stride in ((1, 1), (2, 2))
-    return usual and simple and min(weight.shape[:2]) >= _FEWEST_CHANNELS
+def fits(weight: Tensor, bias: Tensor | None, groups: int) -> bool:
+    """Whether a centred convolution can be one: 1 × 1 or 3 × 3, and wide enough."""
+    return bias is None and groups == 1 and weight.shape[2] <= 3 and min(weight.shape[:2]) >= _FEWEST_CHANNELS
 
 
 def gains(images: Tensor, weight: Tensor, stride: int) -> bool:
