@@ -26,8 +26,8 @@ def photos(tmp_path: Path) -> Path:
     random = np.random.default_rng(0)
     for name in ("ants", "bees"):
         (tmp_path / "photos" / name).mkdir(parents=True)
-        for number in range(12):
-            pixels = random.integers(0, 256, (120, 160, 3), np.uint8)
+        for number in range(42):
+            pixels = random.integers(0, 256, (96, 120, 3), np.uint8)
             Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{number}.png")
     return tmp_path / "photos"
 
@@ -85,11 +85,21 @@ def test_small_pictures_get_the_better_network_where_there_is_time(
 
 def test_photographs_take_what_a_network_knows_already(photos: Path, online: Path) -> None:
     done = settled(photos, AUTO)
-    assert (done.config.model, done.config.method) == ("mobilenet_v3_large", "quick")
+    assert (done.config.model, done.config.method) == ("mobilenet_v3_large", "best")
     assert done.config.weights == str(online)
     assert len(done.notes) == 2
-    assert "choose best" in done.notes[1]
-    assert settled(photos, replace(AUTO, minutes=5)).config.method == "best"
+    assert settled(photos, replace(AUTO, method="quick")).config.method == "quick"
+
+
+def test_fine_tuning_that_takes_long_has_to_be_asked_for(
+    photos: Path, online: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settled(photos, replace(AUTO, minutes=0.5)).config.method == "quick"
+    monkeypatch.setattr(choose, "_SECONDS_PER_PICTURE", 6.0)  # 84 pictures: 8 min
+    done = settled(photos, AUTO)
+    assert done.config.method == "quick"
+    assert "about 8 min; choose best" in done.notes[1]
+    assert settled(photos, replace(AUTO, minutes=8)).config.method == "best"
     assert settled(photos, replace(AUTO, method="best")).config.method == "best"
 
 
@@ -116,11 +126,11 @@ def test_a_file_says_which_network_it_is_of(photos: Path, tmp_path: Path) -> Non
     file = tmp_path / "weights.pth"
     torch.save(registry.build("mobilenet_v3_small", 10).state_dict(), file)
     done = settled(photos, replace(AUTO, weights=str(file)))
-    assert (done.config.model, done.config.method) == ("mobilenet_v3_small", "quick")
+    assert (done.config.model, done.config.method) == ("mobilenet_v3_small", "best")
 
 
 def test_few_pictures_of_a_class_change_only_the_last_layer(photos: Path, online: Path) -> None:
-    for number in range(8):
+    for number in range(38):
         (photos / "ants" / f"{number}.png").unlink()
     done = settled(photos, replace(AUTO, minutes=60))
     assert done.config.method == "quick"
