@@ -16,6 +16,7 @@ from cnngui.cancel import Cancel
 from cnngui.data import formats
 from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.engine.header import ModelHeader
+from cnngui.engine.memory import give_back
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui.job import Work
@@ -188,7 +189,10 @@ def train(index: DatasetIndex, config: TrainConfig, resume: bool = False, longer
             defaults, asked = asdict(DEFAULTS), asdict(config)
             chosen = {name: value for name, value in asked.items() if value != defaults[name]}
             Project.of(index.root).remember(chosen)
-        yield from watched(runs.run(index, config, cancel, resume=resume, longer=longer))
+        try:
+            yield from watched(runs.run(index, config, cancel, resume=resume, longer=longer))
+        finally:
+            give_back()
 
     return work
 

@@ -27,6 +27,22 @@ thread.start()
 thread.join()
 """
 
+_GIVEN_BACK = """
+from pathlib import Path
+from cnngui.engine.memory import give_back, keep_large_blocks
+keep_large_blocks()
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
+print(resident())
+blocks = [bytearray(b"1") * 40_000_000 for _ in range(10)]
+last = bytearray(b"1")
+print(resident())
+blocks.clear()
+print(resident())
+give_back()
+print(resident())
+"""
+
 _FLAGS = """
 from cnngui.engine.memory import keep_large_blocks
 keep_large_blocks()
@@ -48,6 +64,13 @@ def ran(code: str) -> str:
 def test_a_thread_gets_the_same_block_again() -> None:
     # Five fresh blocks would be 49,000 small pages, or 100 huge ones.
     assert int(ran(_IN_A_THREAD)) < 50
+
+
+@_glibc
+def test_the_system_gets_back_what_is_no_longer_in_use() -> None:
+    before, used, kept, after = map(int, ran(_GIVEN_BACK).split())
+    assert min(used, kept) > before + 300
+    assert after < before + 100
 
 
 @_glibc

@@ -157,6 +157,20 @@ def test_a_training_remembers_what_was_asked_for(tmp_path: Path) -> None:
     assert asdict(DEFAULTS)["model"] == "auto"
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_training_gives_its_memory_back(
+    stopped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(work, "give_back", lambda: given.append(True))
+    config, cancel = TrainConfig(model="simple_cnn", method="scratch", epochs=1), Cancel()
+    for _ in work.train(scanned(make_pictures(tmp_path / "colours")), config)(cancel):
+        assert not given
+        if stopped:
+            cancel.stop()
+    assert given == [True]
+
+
 def test_damaged_choices_hide_no_interrupted_training(tmp_path: Path) -> None:
     root = make_pictures(tmp_path / "colours")
     index, cancel = scanned(root), Cancel()
