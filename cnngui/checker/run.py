@@ -3,8 +3,6 @@
 Whoever shows a training feeds its events to a watcher as well; the training knows nothing of it.
 """
 
-from itertools import dropwhile
-
 from cnngui.checker.finding import Finding, Severity
 from cnngui.checker.judging import CRASHED, findings
 from cnngui.checker.rule import Registry
@@ -49,8 +47,6 @@ class RunWatcher:
             facts.epochs.append(event)
             return True
         if isinstance(event, Health):
-            if not facts.health:
-                facts.epochs = list(dropwhile(lambda one: one.learning_rate == 0, facts.epochs))
             if len(facts.first_health) < 3:
                 facts.first_health.append(event)
             facts.health.append(event)

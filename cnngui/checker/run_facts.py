@@ -12,10 +12,7 @@ MOST_KEPT = 400
 
 @dataclass(slots=True)
 class RunFacts:
-    """The events of a run, gathered. Of steps and healths the first ones and the latest are kept.
-
-    Of Best, once it takes steps, `epochs` are those of steps alone: before, the last layer was solved for.
-    """
+    """The events of a run, gathered. Of steps and healths the first ones and the latest are kept."""
 
     started: RunStarted | None = None
     epochs: list[EpochDone] = field(default_factory=list)
@@ -32,13 +29,18 @@ class RunFacts:
         return math.log(max(2, len(self.started.classes))) if self.started else math.inf
 
     @property
+    def stepped(self) -> list[EpochDone]:
+        """The epochs that took steps: Quick, with which Best begins, solves for the last layer instead."""
+        return [one for one in self.epochs if one.learning_rate > 0]
+
+    @property
     def steps_done(self) -> int:
         return len(self.epochs) * self.started.steps_per_epoch if self.started else 0
 
     @property
     def progress(self) -> float:
         """The share of the planned epochs that are done."""
-        return self.epochs[-1].epoch / max(1, self.epochs[-1].epochs) if self.epochs else 0.0
+        return len(self.epochs) / max(1, self.epochs[-1].epochs) if self.epochs else 0.0
 
     @property
     def val_images(self) -> int:
@@ -58,11 +60,12 @@ def no_better_than_guessing(facts: RunFacts, epochs: int) -> bool:
 
 
 def improvement(facts: RunFacts) -> float:
-    """By what share the training loss has come down since the first epoch."""
-    if len(facts.epochs) < 2:
+    """By what share the training loss has come down since the first epoch that took steps."""
+    epochs = facts.stepped
+    if len(epochs) < 2:
         return 0.0
-    first = facts.epochs[0].train_loss
-    return (first - facts.epochs[-1].train_loss) / first if first else 0.0
+    first = epochs[0].train_loss
+    return (first - epochs[-1].train_loss) / first if first else 0.0
 
 
 def gradients_start_huge(facts: RunFacts) -> bool:
@@ -93,7 +96,7 @@ def wild_steps(facts: RunFacts) -> bool:
 
 def rate_too_low(facts: RunFacts) -> bool:
     """Steps that hardly change anything, and a loss that hardly moves, with gradients that could move it."""
-    if len(facts.epochs) < 2 or facts.steps_done < 40 or len(facts.health) < 2:
+    if len(facts.stepped) < 2 or facts.steps_done < 40 or len(facts.health) < 2:
         return False
     if any(share >= 0.95 for _, share in facts.health[-1].dead):
         return False

@@ -18,14 +18,11 @@ from cnngui.engine.device import DeviceChoice
 
 
 class _Way(Protocol):
-    def fits(self, weight: Tensor, bias: Tensor | None, groups: int) -> bool:
-        """Whether a centred convolution with these arguments of `F.conv2d` can go this way."""
-
-    def gains(self, images: Tensor, weight: Tensor, stride: int) -> bool:
-        """Whether it is faster for such images (N, I, H, W)."""
+    def fits(self, weight: Tensor, groups: int) -> bool:
+        """Whether a centred convolution with these arguments of `F.conv2d` may gain by this way."""
 
     def convolved(self, images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
-        """What it gives, in bfloat16."""
+        """What it gives, in bfloat16: this way, or the usual one where such images do not gain."""
 
 
 _WAYS: tuple[_Way, ...] = (products, depthwise)
@@ -40,7 +37,7 @@ def faster(network: nn.Module, device: DeviceChoice) -> AbstractContextManager[o
         return nullcontext()
     layers = (one for one in network.modules() if isinstance(one, nn.Conv2d))
     fit = (
-        way.fits(one.weight, one.bias, one.groups)
+        way.fits(one.weight, one.groups)
         for one in layers
         if _centred(one.weight, one.bias, one.stride, one.padding, one.dilation, one.groups)
         for way in _WAYS
@@ -77,7 +74,7 @@ class _Faster(TorchFunctionMode):
         if func is F.conv2d and brief and not kwargs and args[0].ndim == 4 and (known := _centred(*args[1:])):
             images, weight, (bias, stride, groups) = args[0], args[1], known
             for way in _WAYS:
-                if way.fits(weight, bias, groups) and way.gains(images, weight, stride):
+                if way.fits(weight, groups):
                     return conv2d(images, weight, bias, stride, way)
         return func(*args, **(kwargs or {}))
 

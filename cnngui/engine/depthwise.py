@@ -23,13 +23,9 @@ _MOST_PLACES = 20 * 20  # of a result, for the gradients to be kernels
 _LARGEST_QUICK = 3  # pixels a side, of a kernel whose gradient oneDNN is quick at
 
 
-def fits(weight: Tensor, bias: Tensor | None, groups: int) -> bool:  # noqa: ARG001 - with one or without
+def fits(weight: Tensor, groups: int) -> bool:
     """Whether a centred convolution is a depthwise one."""
     return groups > 1 and weight.shape[:2] == (groups, 1) and weight.shape[2] > 1
-
-
-def gains(images: Tensor, weight: Tensor, stride: int) -> bool:  # noqa: ARG001 - of whatever size
-    return True
 
 
 def convolved(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:

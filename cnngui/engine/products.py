@@ -24,18 +24,17 @@ _FEWEST_CHANNELS = 64  # on both sides
 _MOST_PLACES, _MOST_WHOLE = 7 * 7, 3 * 3  # of a result: of the weights' gradient, of the other two as well
 
 
-def fits(weight: Tensor, bias: Tensor | None, groups: int) -> bool:
+def fits(weight: Tensor, groups: int) -> bool:
     """Whether a centred convolution can be one: 1 × 1 or 3 × 3, and wide enough."""
-    return bias is None and groups == 1 and weight.shape[2] <= 3 and min(weight.shape[:2]) >= _FEWEST_CHANNELS
+    return groups == 1 and weight.shape[2] <= 3 and min(weight.shape[:2]) >= _FEWEST_CHANNELS
 
 
-def gains(images: Tensor, weight: Tensor, stride: int) -> bool:
-    return weight.shape[2] == 1 or _places(images, stride) <= _MOST_PLACES
-
-
-def convolved(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:  # noqa: ARG001 - None
+def convolved(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
     """Images (N, I, H, W), weight (O, I, K, K) → bfloat16 (N, O, H, W), or half as high and wide with a
-    stride of 2; zeros around the images."""
+    stride of 2; zeros around the images. In autocast."""
+    side = weight.shape[2]
+    if bias is not None or (side > 1 and _places(images, stride) > _MOST_PLACES):
+        return F.conv2d(images, weight, bias, stride, side // 2)
     made: Tensor = _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
     return made
 

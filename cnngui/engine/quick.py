@@ -214,7 +214,8 @@ def fine_tuning(numbers: Recipe, config: TrainConfig, network: nn.Module) -> Rec
 
     Batch norms keep the statistics of the many pictures that the network comes from: those of small batches
     of few pictures take from it what it knows. MobileNet V2, 3,000 pictures of CIFAR-10 at 96 pixels, six
-    epochs: 82 % of 600 others with them kept, 74 % without, 70 % before fine-tuning.
+    epochs: 74 % of 600 others where norms learn, 82 % where they do not, 84 % with the higher rates of
+    `_THIRDS` too; 70 % before fine-tuning.
     """
     last = last_layer(network)
     head = next(name for name, module in network.named_modules() if module is last) + "."

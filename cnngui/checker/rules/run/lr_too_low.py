@@ -38,7 +38,7 @@ def check(facts: RunFacts) -> Iterator[Report]:
     rate = max(one.learning_rate for one in facts.epochs)
     message = (
         f"The learning rate of up to {rate:.2g} is too low: no step changed the weights by more than "
-        f"{facts.largest_change:.1g} of their size, and in {len(facts.epochs)} epochs the loss came down by "
+        f"{facts.largest_change:.1g} of their size, and in {len(facts.stepped)} epochs the loss came down by "
         f"{max(0.0, improvement(facts)):.1%}."
     )
     yield Report(
