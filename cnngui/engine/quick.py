@@ -41,6 +41,7 @@ _TIME_FOR_VIEWS = 0.8  # of a time limit; the rest is for fitting and calibratio
 _THIRDS = ((1.0, 0.0), (1 / 2, 0.05), (1 / 4, 0.1))
 _EPOCHS = 8
 _EPOCH_IN_VIEWS = 4  # how long an epoch of it takes: MobileNet V2 on a processor
+_TWO_PARTS = "The first {} epochs fit the last layer, the others train all layers; the best of both is kept."
 _SHARE_OF_RATE = 0.3  # of the rate for a network that has learnt nothing yet
 
 
@@ -80,7 +81,7 @@ class Quick:
             train_images=len(self.data.train),
             val_images=len(self.data.val),
             unreadable=self.data.unreadable,
-            notes=self.data.notes,
+            notes=(*self.data.notes, *([_TWO_PARTS.format(self.views)] if self.then else [])),
             device=self.device.sentence,
             precision=self.precision,
             epochs=self.views + self.then,

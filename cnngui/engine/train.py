@@ -17,7 +17,7 @@ from cnngui.engine.checkpoint import LAST, Place
 from cnngui.engine.clock import Clock
 from cnngui.engine.device import DeviceChoice, choose
 from cnngui.engine.distributed import ALONE, Team
-from cnngui.engine.events import Decoding, EpochDone, Notice, TrainEvent
+from cnngui.engine.events import Decoding, EpochDone, TrainEvent
 from cnngui.engine.loop import Loop
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
@@ -93,7 +93,6 @@ def train(
         yield loop.introduction()
     else:
         loop.go_on_after(before)
-        yield Notice("The last layer fits. Now all layers are trained; whichever is better is kept.")
     yield from loop.work()
 
 
