@@ -7,6 +7,7 @@ import logging
 import os
 import stat
 import warnings
+from collections.abc import Callable
 from pathlib import Path, PurePath
 from typing import IO, Final
 
@@ -63,8 +64,14 @@ DAMAGED: Final = "The file is damaged or cut short."
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
-def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
+def decode(
+    path: Path | str,
+    at_least: int | None = None,
+    made_of: Callable[[Image.Image], Rgb] = pixels.as_array,
+) -> Rgb | Unreadable:
     """The picture in `path`, turned as its EXIF says, transparency laid on white.
+
+    `made_of`: what is made of the picture, in mode RGB; its pixels as they are if not said.
 
     `at_least`: a JPEG larger than needed may come at 1/2, 1/4 or 1/8 of its size, as long as its shorter
     side stays at `reduced_side(at_least)` or more. The content decides the format, not the suffix. Of an
@@ -79,7 +86,7 @@ def decode(path: Path | str, at_least: int | None = None) -> Rgb | Unreadable:
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
             return Unreadable(name, "This is not an ordinary file.")
         with open(name, "rb") as stream:  # noqa: PTH123
-            return _decode(stream, name, at_least)
+            return _decode(stream, name, at_least, made_of)
     except FileNotFoundError:
         return Unreadable(name, "The file is not there (any more).")
     except PermissionError:
@@ -96,13 +103,20 @@ def reduced_side(at_least: int) -> int:
     return at_least + (at_least + 1) // 2
 
 
-def decode_bytes(data: bytes, name: str, at_least: int | None = None) -> Rgb | Unreadable:
+def decode_bytes(
+    data: bytes,
+    name: str,
+    at_least: int | None = None,
+    made_of: Callable[[Image.Image], Rgb] = pixels.as_array,
+) -> Rgb | Unreadable:
     """As `decode`, of a file's content that is in memory already. `name` is only said in `Unreadable`, and
     its suffix believed for formats without a signature."""
-    return _decode(io.BytesIO(data), name, at_least)
+    return _decode(io.BytesIO(data), name, at_least, made_of)
 
 
-def _decode(stream: IO[bytes], name: str, at_least: int | None) -> Rgb | Unreadable:
+def _decode(
+    stream: IO[bytes], name: str, at_least: int | None, made_of: Callable[[Image.Image], Rgb]
+) -> Rgb | Unreadable:
     _hush()
     try:
         start = stream.read(SNIFFED)
@@ -121,7 +135,7 @@ def _decode(stream: IO[bytes], name: str, at_least: int | None) -> Rgb | Unreada
                 )
             if not _load(picture, stream, at_least):
                 return Unreadable(name, CUT_SHORT)
-            return pixels.to_rgb(_turned(picture))
+            return made_of(pixels.to_rgb(_turned(picture)))
     except MemoryError:
         return Unreadable(name, "There is not enough memory to open the picture.")
     except Image.DecompressionBombError:

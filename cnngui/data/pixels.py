@@ -10,22 +10,24 @@ from PIL import Image, ImageCms
 WHITE = (255, 255, 255)
 
 
-def to_rgb(picture: Image.Image) -> npt.NDArray[np.uint8]:
-    """A loaded picture as uint8 (H, W, 3), C-contiguous, writable, of its own.
+def to_rgb(picture: Image.Image) -> Image.Image:
+    """A loaded picture in mode RGB; the same one where it is that already.
 
     - Transparency is laid on white, the ground of paper and of most screens. Where everything is fully
       transparent the colours are taken as they stand: such a file was written with an empty alpha channel.
     - One deep channel becomes grey, see `eight_bits`. Grey, palette, CMYK, YCbCr and L*a*b* become RGB.
     """
     if picture.mode.startswith("I") or picture.mode == "F":
-        grey = eight_bits(np.asarray(picture))
-        return np.repeat(grey[:, :, None], 3, axis=2)
+        picture = Image.fromarray(eight_bits(np.asarray(picture)))
     if picture.mode == "LAB":
-        picture = _from_lab(picture)
-    elif picture.has_transparency_data:
-        picture = _on_white(picture)
-    elif picture.mode != "RGB":
-        picture = picture.convert("RGB")
+        return _from_lab(picture)
+    if picture.has_transparency_data:
+        return _on_white(picture)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def as_array(picture: Image.Image) -> npt.NDArray[np.uint8]:
+    """A picture in mode RGB as uint8 (H, W, 3), C-contiguous, writable, of its own."""
     return np.array(picture, dtype=np.uint8)
 
 

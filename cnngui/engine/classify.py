@@ -24,8 +24,9 @@ from cnngui.engine.spec import Looks
 from cnngui.engine.views import answer
 from cnngui.errors import RequestError
 
-# The first answer comes after one picture, then batches double up to this size.
-_LARGEST_BATCH = 32
+# The first answer comes after one picture, the next after so many: a network's first batch of a size costs as
+# much as dozens of pictures, since oneDNN makes its kernels for each size anew.
+_BATCH = 32
 
 
 class Classifier:
@@ -86,9 +87,9 @@ class Classifier:
         for path, image in pictures:
             waiting.append((path, image))
             images += not isinstance(image, Unreadable)
-            if images >= batch or len(waiting) >= 2 * _LARGEST_BATCH:
+            if images >= batch or len(waiting) >= 2 * _BATCH:
                 yield from self._answers(waiting, top, threshold)
-                waiting, images, batch = [], 0, min(2 * batch, _LARGEST_BATCH)
+                waiting, images, batch = [], 0, _BATCH
         if not cancel.stopped:
             yield from self._answers(waiting, top, threshold)
 
@@ -96,7 +97,7 @@ class Classifier:
     def logits(self, images: list[Rgb]) -> Tensor:
         """Prepared pictures, each uint8 (resize, resize, 3) → float32 (N, classes) on the CPU."""
         stacked = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
-        network = self._quick if len(images) >= _LARGEST_BATCH else self.network
+        network = self._quick if len(images) >= _BATCH else self.network
         return answer(network, self.to_network(stacked), self.looks).cpu()
 
     @cached_property

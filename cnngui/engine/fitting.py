@@ -15,11 +15,16 @@ def fitted(image: Rgb, spec: ImageSpec) -> Rgb:
 
     Antialiased scaling (Pillow's), which is what torchvision's weights were trained with.
     """
-    side = spec.resize
-    height, width = image.shape[:2]
-    if (height, width) == (side, side):
+    if image.shape[:2] == (spec.resize, spec.resize):
         return np.ascontiguousarray(image)
-    picture, resampling = Image.fromarray(image), _FILTERS[spec.scaling]
+    return fitted_picture(Image.fromarray(image), spec)
+
+
+def fitted_picture(picture: Image.Image, spec: ImageSpec) -> Rgb:
+    """As `fitted`, of one of Pillow's pictures, in mode RGB."""
+    side, (width, height), resampling = spec.resize, picture.size, _FILTERS[spec.scaling]
+    if (width, height) == (side, side):
+        return np.asarray(picture)
     if spec.fit == "pad":
         return np.asarray(_padded(picture, side, resampling))
     box = square(width, height) if spec.fit == "crop" else (0.0, 0.0, float(width), float(height))

@@ -34,32 +34,34 @@ def fit(
     classes: int,
     seed: int,
     cancel: Cancel,
-    strength: float | None = None,
+    like: Head | None = None,
 ) -> Head:
     """Fit to several views of the same pictures, each float32 (N, width), and their labels, int64 (N,).
 
     Minimises the mean cross-entropy plus strength / 2 · |weight|² over features that are centred and have
-    a mean squared length of one, by L-BFGS; centring and scaling are folded into the result. Without a
-    `strength` the one is taken whose held-out cross-entropy is least: all views of a picture are
-    held out together, and it is judged by the first view. Once cancelled, it takes the middle strength.
+    a mean squared length of one, by L-BFGS; centring and scaling are folded into the result. The strength is
+    that of `like`, which fits some of the views already and is where the search begins. Without one that
+    strength is taken whose held-out cross-entropy is least: all views of a picture are held out together,
+    and it is judged by the first view. Once cancelled, it takes the middle strength.
     """
     every = torch.cat(views)
     middle = every.mean(0)
     scaled = every - middle
     scale = scaled.square().sum(1).mean().sqrt().clamp_min(1e-12)
     scaled /= scale
-    width, basis = every.shape[1], None
-    if len(scaled) < width:
+    width, basis, start = every.shape[1], None, None
+    if like is not None:
+        start = like.weight * scale, like.bias + like.weight @ middle
+    elif len(scaled) < width:
         # The best weights are sums of feature vectors, whatever the strength: look for them among those.
         basis, triangle = torch.linalg.qr(scaled.T)
         scaled = triangle.T.contiguous()
     problem = _Problem(scaled, labels.repeat(len(views)), classes, width)
-    if strength is None:
-        strength = _best_strength(problem, len(labels), seed, cancel)
+    strength = _best_strength(problem, len(labels), seed, cancel) if like is None else like.strength
     everyone = torch.full((len(scaled), 1), 1 / len(scaled))
-    weight, bias = problem.solved(everyone, strength, None, None)
-    weight = (weight if basis is None else basis @ weight) / scale
-    return Head(weight.T.contiguous(), bias - middle @ weight, strength)
+    weight, bias = problem.solved(everyone, strength, start, None)
+    weight = (weight if basis is None else weight @ basis.T) / scale
+    return Head(weight, bias - weight @ middle, strength)
 
 
 def _best_strength(problem: "_Problem", count: int, seed: int, cancel: Cancel) -> float:
@@ -87,7 +89,7 @@ def _best_strength(problem: "_Problem", count: int, seed: int, cancel: Cancel) -
 
 class _Problem:
     """Cross-entropy of `features`, float32 (M, D), and `labels`, int64 (M,), for several sets of weights at
-    once: weight (D, sets · classes), bias (sets · classes,). `width` is that of the features as they were."""
+    once: weight (sets · classes, D), bias (sets · classes,). `width` is that of the features as they were."""
 
     def __init__(self, features: Tensor, labels: Tensor, classes: int, width: int) -> None:
         self.features, self.labels, self.classes = features, labels, classes
@@ -101,7 +103,7 @@ class _Problem:
 
     def _log_probabilities(self, weight: Tensor, bias: Tensor, count: int) -> Tensor:
         """float32 (count, sets, classes)."""
-        logits = torch.addmm(bias, self.features[:count], weight)
+        logits = F.linear(self.features[:count], weight, bias)
         return logits.view(count, -1, self.classes).log_softmax(2)
 
     def solved(
@@ -115,8 +117,8 @@ class _Problem:
         of the `shares`, float32 (M, sets). Once cancelled it returns what it has come to."""
         sets = shares.shape[1]
         if start is None:
-            columns = sets * self.classes
-            start = self.features.new_zeros(self.features.shape[1], columns), shares.new_zeros(columns)
+            rows = sets * self.classes
+            start = self.features.new_zeros(rows, self.features.shape[1]), shares.new_zeros(rows)
         weight, bias = (one.clone() for one in start)
         search = torch.optim.LBFGS(
             [weight, bias],
@@ -134,7 +136,7 @@ class _Problem:
             logs = self._log_probabilities(weight, bias, len(self.features))
             slopes = (logs.exp() - wanted) * shares.unsqueeze(2)
             slopes = slopes.view(len(slopes), -1)
-            weight.grad = torch.addmm(weight, self.features.T, slopes, beta=penalty)
+            weight.grad = torch.addmm(weight, slopes.T, self.features, beta=penalty)
             bias.grad = slopes.sum(0)
             if cancel is not None and cancel.check():
                 weight.grad.zero_()  # as at a minimum: the search ends

@@ -119,8 +119,8 @@ class Quick:
             if features is None:
                 return
             learnt.append(features)
-            chosen = None if view in (0, self.views - 1) else head.strength
-            head = fit(learnt, labels, len(self.data.index.classes), self.config.seed, self.cancel, chosen)
+            like = None if view in (0, self.views - 1) else head
+            head = fit(learnt, labels, len(self.data.index.classes), self.config.seed, self.cancel, like)
             if val is None:
                 val = self._validation()
                 if val is None:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb, decode, decode_bytes, reduced_side
 from cnngui.data.index import Unreadable
-from cnngui.engine.fitting import fitted
+from cnngui.engine.fitting import fitted, fitted_picture
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.spec import ImageSpec
 
@@ -69,13 +69,12 @@ def _jpeg_operator() -> Any:
 def read_prepared(path: Path | str, spec: ImageSpec) -> Rgb | Unreadable:
     """uint8 (resize, resize, 3), or why the file cannot be used. Safe to call from several threads."""
     at_least = spec.resize
+    fit = partial(fitted_picture, spec=spec)  # at once: Pillow's pictures and arrays are copied to each other
     data = _small_file(path)
     if data is None:
-        image = decode(path, at_least)
-    else:
-        plain = _decode_plain(data, at_least)
-        image = decode_bytes(data, os.fspath(path), at_least) if plain is None else plain
-    return image if isinstance(image, Unreadable) else fitted(image, spec)
+        return decode(path, at_least, fit)
+    plain = _decode_plain(data, at_least)
+    return decode_bytes(data, os.fspath(path), at_least, fit) if plain is None else fitted(plain, spec)
 
 
 def reading(

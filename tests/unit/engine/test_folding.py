@@ -58,3 +58,24 @@ class NormFirst(nn.Module):
 def test_a_network_that_folding_would_change_is_left_alone() -> None:
     network = worn(NormFirst())
     assert folded(network, 8) is network
+
+
+def test_an_activation_in_the_same_pass_gives_the_same() -> None:
+    torch.manual_seed(0)
+    behind = [nn.ReLU(), nn.ReLU6(), nn.Hardswish(), nn.SiLU(), nn.GELU()]  # the last one oneDNN's are not
+    parts = [part for one in behind for part in (nn.Conv2d(3, 3, 3, padding=1), nn.BatchNorm2d(3), one)]
+    strange = (
+        nn.Conv2d(3, 3, 3, padding=1, padding_mode="reflect"),
+        nn.ReLU(),
+        nn.Conv2d(3, 3, 3, padding="same"),
+    )
+    network = worn(nn.Sequential(*parts, *strange, nn.ReLU(), nn.Flatten(), nn.Linear(3 * 8 * 8, 2)))
+    fast = folded(network, 8)
+    left = [type(one) for one in fast.children() if type(one) in map(type, behind)]
+    assert left == [nn.GELU, nn.ReLU, nn.ReLU]
+    pictures = torch.randn(4, 3, 8, 8)
+    with torch.inference_mode():
+        assert torch.allclose(fast(pictures), network.eval()(pictures), atol=1e-5)
+        # In autocast, as without: features of a frozen network are computed so.
+        with torch.autocast("cpu", torch.bfloat16):
+            assert torch.allclose(fast(pictures), network(pictures), atol=0.1)

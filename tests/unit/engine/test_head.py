@@ -1,7 +1,10 @@
+from dataclasses import replace
+
+import pytest
 import torch
 
 from cnngui.cancel import Cancel
-from cnngui.engine.head import STRENGTHS, fit
+from cnngui.engine.head import STRENGTHS, Head, fit
 
 
 def clouds(count: int, noise: float, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -32,7 +35,7 @@ def test_the_strength_is_chosen_by_what_was_held_out() -> None:
     chosen = fit([features], labels, 3, 0, Cancel())
     losses = {}
     for strength in STRENGTHS:
-        head = fit([features], labels, 3, 0, Cancel(), strength)
+        head = fit([features], labels, 3, 0, Cancel(), replace(chosen, strength=strength))
         losses[strength] = loss(head.weight, head.bias, unseen)
     assert losses[chosen.strength] < min(losses.values()) + 0.05
     assert losses[chosen.strength] < losses[STRENGTHS[-1]]
@@ -43,4 +46,18 @@ def test_the_same_seed_gives_the_same_head_and_views_are_used() -> None:
     other = features + torch.randn(features.shape, generator=torch.Generator().manual_seed(3))
     first, again = (fit([features, other], labels, 3, 4, Cancel()) for _ in range(2))
     assert torch.equal(first.weight, again.weight)
-    assert not torch.equal(first.weight, fit([features], labels, 3, 4, Cancel(), first.strength).weight)
+    assert not torch.equal(first.weight, fit([features], labels, 3, 4, Cancel(), first).weight)
+
+
+@pytest.mark.parametrize("count", [30, 150])  # fewer and more than dimensions
+def test_where_the_search_begins_does_not_show_in_the_head(count: int) -> None:
+    features, labels = clouds(count, 2.0)
+    other = features + torch.randn(features.shape, generator=torch.Generator().manual_seed(3))
+    chosen = fit([features, other], labels, 3, 0, Cancel())
+    nowhere = Head(torch.zeros(3, 40), torch.zeros(3), chosen.strength)
+    one_view = fit([features], labels, 3, 0, Cancel(), nowhere)
+    for start in (nowhere, one_view):
+        head = fit([features, other], labels, 3, 0, Cancel(), start)
+        assert head.strength == chosen.strength
+        given, wanted = (features @ one.weight.T + one.bias for one in (head, chosen))
+        assert torch.allclose(given.softmax(1), wanted.softmax(1), atol=2e-3)
