@@ -43,7 +43,8 @@ def _onnx(path: Path, pictures: list[Rgb]) -> Probabilities:
 def _pt2(path: Path, pictures: list[Rgb]) -> Probabilities:
     import torch
 
-    network = torch.export.load(path).module()
+    with path.open("rb") as file:  # by its name it would have to end in .pt2, which it does later
+        network = torch.export.load(file).module()
     with torch.inference_mode():
         rows = [network(torch.from_numpy(picture.copy())[None]) for picture in pictures]
     return torch.cat(rows).numpy()

@@ -123,12 +123,15 @@ def test_the_python_project_runs_without_this_program(tmp_path: Path, looks: Loo
 
 
 @pytest.mark.parametrize("kind", ["onnx", "pt2", "python"])
-def test_a_network_of_torchvisions_is_written_too(tmp_path: Path, kind: str) -> None:
+def test_a_network_of_torchvisions_is_written_too(
+    tmp_path: Path, kind: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     if kind == "onnx":
         pytest.importorskip("onnxscript")
         pytest.importorskip("onnxruntime")
     done = export(classifier("mobilenet_v3_small"), kind, tmp_path / "out", samples(2))
     assert done.difference <= 1e-5
+    assert capfd.readouterr() == ("", "")  # nor does what runs the written file say anything
 
 
 def test_a_file_that_answers_otherwise_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
