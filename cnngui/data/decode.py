@@ -58,6 +58,7 @@ _PILLOW: Final = r"PIL\."  # the modules whose warnings stay unsaid
 _DISK: Final = frozenset({errno.EIO, errno.ENXIO, errno.ETIMEDOUT})
 
 CUT_SHORT: Final = "The file is cut short: a part of the picture is missing."
+NO_MEMORY: Final = "There is not enough memory to open the picture."
 DAMAGED: Final = "The file is damaged or cut short."
 
 # Pillow's plugins log at error level about odd tags; what matters of it is in the returned reason.
@@ -71,14 +72,16 @@ def decode(
 ) -> Rgb | Unreadable:
     """The picture in `path`, turned as its EXIF says, transparency laid on white.
 
-    `made_of`: what is made of the picture, in mode RGB; its pixels as they are if not said.
-
     `at_least`: a JPEG larger than needed may come at 1/2, 1/4 or 1/8 of its size, as long as its shorter
     side stays at `reduced_side(at_least)` or more. The content decides the format, not the suffix. Of an
-    animated file the first frame is taken. Never raises for a bad file: that is an `Unreadable` with its
-    reason.
+    animated file the first frame is taken. `made_of`: what is made of the picture, in mode RGB; its pixels as
+    they are if not said. Never raises for a bad file: that is an `Unreadable` with its reason.
     """
     name = os.fspath(path)
+    return _made(_opened(name, at_least), name, made_of)
+
+
+def _opened(name: str, at_least: int | None) -> Image.Image | Unreadable:
     try:
         status = os.stat(name)  # noqa: PTH116 - `name` may be a str with surrogates; no Path is needed
         if stat.S_ISDIR(status.st_mode):
@@ -86,7 +89,7 @@ def decode(
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
             return Unreadable(name, "This is not an ordinary file.")
         with open(name, "rb") as stream:  # noqa: PTH123
-            return _decode(stream, name, at_least, made_of)
+            return _decoded(stream, name, at_least)
     except FileNotFoundError:
         return Unreadable(name, "The file is not there (any more).")
     except PermissionError:
@@ -111,12 +114,19 @@ def decode_bytes(
 ) -> Rgb | Unreadable:
     """As `decode`, of a file's content that is in memory already. `name` is only said in `Unreadable`, and
     its suffix believed for formats without a signature."""
-    return _decode(io.BytesIO(data), name, at_least, made_of)
+    return _made(_decoded(io.BytesIO(data), name, at_least), name, made_of)
 
 
-def _decode(
-    stream: IO[bytes], name: str, at_least: int | None, made_of: Callable[[Image.Image], Rgb]
+def _made(
+    picture: Image.Image | Unreadable, name: str, made_of: Callable[[Image.Image], Rgb]
 ) -> Rgb | Unreadable:
+    try:
+        return picture if isinstance(picture, Unreadable) else made_of(picture)
+    except MemoryError:
+        return Unreadable(name, NO_MEMORY)
+
+
+def _decoded(stream: IO[bytes], name: str, at_least: int | None) -> Image.Image | Unreadable:
     _hush()
     try:
         start = stream.read(SNIFFED)
@@ -135,9 +145,9 @@ def _decode(
                 )
             if not _load(picture, stream, at_least):
                 return Unreadable(name, CUT_SHORT)
-            return made_of(pixels.to_rgb(_turned(picture)))
+            return pixels.to_rgb(_turned(picture))
     except MemoryError:
-        return Unreadable(name, "There is not enough memory to open the picture.")
+        return Unreadable(name, NO_MEMORY)
     except Image.DecompressionBombError:
         return Unreadable(name, "The picture has too many pixels to be opened: make it smaller first.")
     except Exception as error:  # noqa: BLE001 - Pillow's plugins raise nearly anything on damaged files
