@@ -102,8 +102,8 @@ class Classifier:
 
     @cached_property
     def _quick(self) -> nn.Module:
-        """The network for many pictures; making it takes a tenth of a second."""
-        return folded(self.network, self.header.spec.size)
+        """The network for many pictures."""
+        return folded(self.network, self.header.architecture, self.header.spec.size)
 
     def to_network(self, images: Tensor) -> Tensor:
         """Prepared pictures, uint8 (N, 3, resize, resize) → what the network takes, on its device."""

@@ -67,7 +67,7 @@ class Backbone:
     """
 
     def __init__(self, network: nn.Module, model: str, pipeline: ImagePipeline, device: str) -> None:
-        self._network = folded(network, pipeline.spec.size).eval()
+        self._network = folded(network, model, pipeline.spec.size).eval()
         self._pipeline, self._device = pipeline, torch.device(device)
         last = last_layer(network)
         self.width = last.in_features

@@ -87,6 +87,12 @@ def builder(name: str) -> Builder:
     return _BUILDERS[name]
 
 
+def ships(name: str) -> bool:
+    """Whether a network comes with the program; the others are users' own."""
+    _load()
+    return name in _BUILDERS and _BUILDERS[name].__module__.startswith("cnngui.")
+
+
 def _load() -> None:
     # The families import this module, so it can import them only when it is asked for one.
     import_module("cnngui.engine.models")
