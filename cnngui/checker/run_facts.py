@@ -30,8 +30,10 @@ class RunFacts:
 
     @property
     def stepped(self) -> list[EpochDone]:
-        """The epochs that took steps: Quick, with which Best begins, solves for the last layer instead."""
-        return [one for one in self.epochs if one.learning_rate > 0]
+        """The epochs that took steps that were looked at: Quick, with which Best begins, solves for the last
+        layer instead, and of a run that was gone on with the earlier epochs are only remembered."""
+        since = self.first_health[0].epoch if self.first_health else 0
+        return [one for one in self.epochs if one.learning_rate > 0 and one.epoch >= since]
 
     @property
     def steps_done(self) -> int:

@@ -1,6 +1,7 @@
 """The table of commands, and how a request comes in and its failure goes out."""
 
 import difflib
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -47,6 +48,10 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 _UsageError: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
+# What writing to a full or broken disk says, which standard output may lead to.
+_OUTPUT_LOST = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT})
+
+
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask; return the exit status: 0 done, 1 something found, 2 cannot be met."""
     try:
@@ -69,8 +74,18 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`). What is still buffered goes nowhere, or
         # Python would complain when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_nowhere()
         return 0
+    except OSError as error:
+        if error.errno not in _OUTPUT_LOST:
+            raise
+        _write_nowhere()
+        say(f"cnngui: The output cannot be written: {error.strerror}.")
+        return 2
+
+
+def _write_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command(arguments: Sequence[str]) -> int:

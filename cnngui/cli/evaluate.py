@@ -55,7 +55,7 @@ def evaluate(
     else:
         for line in _lines(found, header):
             out(line)
-    return 0
+    return 1 if found.unreadable else 0
 
 
 def _evaluated(

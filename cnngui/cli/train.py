@@ -89,7 +89,7 @@ def train(
         ),
     ] = "auto",
     seed: Annotated[
-        int, typer.Option(min=0, help="The same seed, the same split and start.")
+        int, typer.Option(min=0, max=2**63 - 1, help="The same seed, the same split and start.")
     ] = _DEFAULTS.seed,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the training cut short here.")] = False,
     longer: Annotated[

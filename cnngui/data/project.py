@@ -185,9 +185,9 @@ class Project:
         return None
 
     def finished(self) -> Run | None:
-        """The latest run that came to its proper end, with the checkpoint to train longer from."""
-        ended = (run for run in reversed(self.runs()) if run.ended == "finished" and run.checkpoint.exists())
-        return next(ended, None)
+        """The latest run that came to its proper end, if it has a checkpoint to train longer from."""
+        last = next((run for run in reversed(self.runs()) if run.ended == "finished"), None)
+        return last if last is not None and last.checkpoint.exists() else None
 
 
 def _name(root: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnngui.cancel import Cancel
-from cnngui.data.index import DatasetIndex, Split
+from cnngui.data.index import UNLABELLED, DatasetIndex, Split
 from cnngui.data.sides import typical_side
 from cnngui.engine import device
 from cnngui.engine.events import Download
@@ -161,7 +161,11 @@ def _minutes(index: DatasetIndex, better: TrainConfig, size: int) -> int:
 
 def _per_class(index: DatasetIndex) -> Counter[int]:
     """How many pictures of each class there are to learn from."""
-    return Counter(record.label for record in index.records if record.split in (Split.UNSPLIT, Split.TRAIN))
+    return Counter(
+        record.label
+        for record in index.records
+        if record.label != UNLABELLED and record.split in (Split.UNSPLIT, Split.TRAIN)
+    )
 
 
 def _method(index: DatasetIndex, config: TrainConfig) -> tuple[str, str]:

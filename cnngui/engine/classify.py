@@ -55,6 +55,16 @@ class Classifier:
                 "does not have. Update cnngui to use it; a network of your own is used from Python, by the "
                 "file that has it."
             )
+        if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+            raise RequestError(
+                f"{path} holds weights that are not numbers: it cannot be used. Train it again."
+            )
+        card = registry.card(header.architecture)
+        size = header.spec.size
+        if size != card.spec.size and (card.smallest is None or size < card.smallest):
+            raise RequestError(
+                f"{path} is damaged: {header.architecture} does not take {size} × {size} pixels."
+            )
         network = registry.build(header.architecture, len(header.classes))
         try:
             network.load_state_dict(state)

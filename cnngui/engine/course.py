@@ -13,8 +13,8 @@ _TIME_FOR_STEPS = 0.97
 def steps_of(images: int, batch_size: int, processes: int) -> int:
     """The steps of an epoch in which every process has a part of every batch.
 
-    A last batch of fewer pictures than there are processes is left out. Raises RequestError where even the
-    others are too small.
+    A last batch of fewer pictures than there are processes is left out, and one of a single picture, of which
+    batch norms cannot learn. Raises RequestError where even the others are too small.
     """
     if min(images, batch_size) < processes:
         raise RequestError(
@@ -22,7 +22,7 @@ def steps_of(images: int, batch_size: int, processes: int) -> int:
             "start fewer."
         )
     whole, rest = divmod(images, batch_size)
-    return whole + (rest >= processes)
+    return max(1, whole + (rest >= max(2, processes)))
 
 
 class Course:

@@ -26,9 +26,10 @@ class Average:
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Take in the weights after `step` steps of the run, counted from 1."""
-        if step % _EVERY:
+        every = 1 if step < _EVERY else _EVERY  # a run may end after so few
+        if step % every:
             return
-        decay = min(self._decay, step / (step + 10)) ** _EVERY
+        decay = min(self._decay, step / (step + 10)) ** every
         torch._foreach_lerp_(self._shadow, self._live, 1 - decay)
 
     @contextmanager

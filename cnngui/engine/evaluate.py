@@ -56,7 +56,7 @@ def evaluate(
     yield Evaluating(len(records), len(records))
     interval = metrics.wilson(sum(right), len(right))
     if interval is None:
-        raise RequestError(f"None of the pictures in {index.root} can be read: {unreadable[0][1]}.")
+        raise RequestError(f"None of the pictures in {index.root} can be read. {unreadable[0][1]}")
     scores, bins = metrics.class_scores(confusion), metrics.reliability(confidences, right)
     right_and_sure = sum(one and other for one, other in zip(right, sure, strict=True))
     yield Evaluation(

@@ -70,6 +70,9 @@ def export(classifier: Classifier, kind: str, path: Path, pictures: list[Rgb]) -
         raise RequestError(f"There is no format {kind}: choose {', '.join(_WRITERS)}.")
     if kind == "onnx":
         _need(_ONNX_PACKAGES)
+    path = path.resolve()  # of a link what it leads to is written
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise RequestError(f"{path} is a device or a pipe: give the name of a file.")
     if path.exists() and (kind == "python" or path.is_dir()):
         raise RequestError(f"{path} is there already: give a new name.")
     prove_writable(path)
@@ -88,7 +91,8 @@ def export(classifier: Classifier, kind: str, path: Path, pictures: list[Rgb]) -
         checked = {"pictures": len(pictures), "largest_difference": difference, "allowed": TOLERANCE}
         text = json.dumps({**about, "checked": checked}, indent=2, ensure_ascii=False)
         beside = part / "model.json" if kind == "python" else path.with_name(f"{path.name}.json")
-        write_whole(beside, text.encode())
+        # A name that is not text becomes an escape, which JSON knows as well.
+        write_whole(beside, text.encode(errors="backslashreplace"))
         part.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error

@@ -5,6 +5,7 @@ tensors' bytes. Its `__metadata__` holds our own header as JSON under the key `c
 """
 
 import json
+import math
 import struct
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -88,6 +89,8 @@ def read(path: Path) -> ModelHeader:
     Raises RequestError with a sentence for a file that is missing, cut short, a pickle, of a later
     version of the format, or not a cnngui model file.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():  # opening a pipe would wait for ever
+        raise RequestError(f"{path} is not an ordinary file.")
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -149,11 +152,26 @@ def _from_json(values: dict[str, Any], path: Path) -> ModelHeader:
             drawn=_drawn(values.get("drawn")),
             unfamiliar_below=_optional(values.get("unfamiliar_below")),
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise RequestError(f"{path} has a damaged header ({error!r}): it cannot be used.") from error
-    if not header.classes or not header.temperature > 0:
-        raise RequestError(f"{path} has a damaged header (no classes or no temperature): it cannot be used.")
+    wrong = _impossible(header)
+    if wrong:
+        raise RequestError(f"{path} has a damaged header ({wrong}): it cannot be used.")
     return header
+
+
+def _impossible(header: ModelHeader) -> str:
+    """What of the numbers no training can have written; nothing where all is well."""
+    spec = header.spec
+    if not header.classes:
+        return "no classes"
+    if not 1e-6 < header.temperature < 1e6:
+        return "no temperature"
+    if not 0 <= header.unsure_below <= 1:
+        return "no line for “not sure”"
+    if not all(map(math.isfinite, (*spec.mean, *spec.std))) or not all(one > 0 for one in spec.std):
+        return "no normalisation"
+    return ""
 
 
 def _drawn(values: Any) -> Drawn | None:

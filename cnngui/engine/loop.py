@@ -21,7 +21,7 @@ from cnngui.engine.ending import BEST, all_logits, calibrated, save_best
 from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, StepDone, StopReason, TrainEvent
 from cnngui.engine.health import HealthSampler
 from cnngui.engine.lookout import Lookout
-from cnngui.engine.outcome import GAVE_UP, failure, nothing_done, outcome
+from cnngui.engine.outcome import GAVE_UP, TOO_SHORT, failure, nothing_done, outcome
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.recipe import Balance, set_rate
 from cnngui.engine.spec import TrainConfig
@@ -83,16 +83,12 @@ class Loop:
         self.epoch, self.step = place.epoch, place.step
         self.sums = _Sums(place.loss_sum, place.right, place.images)
         self.course.epochs, self.course.cycle, self.course.minutes = place.epochs, place.cycle, place.minutes
+        self.course.most_epochs += place.cycle
         self.course.seconds_before = place.total_seconds
         self.epoch_started = self.clock.seconds() - place.epoch_seconds
 
     def go_on_for(self, epochs: int) -> None:
-        """Train a finished run for so many epochs more. Raises RequestError for one that is not finished."""
-        if self.epoch <= self.course.epochs and self.course.minutes is None:
-            raise RequestError(
-                f"The last training stopped in epoch {self.epoch} of {self.course.epochs}. "
-                "Resume it before training longer."
-            )
+        """Train a finished run for so many epochs more."""
         self.course.epochs = self.epoch - 1
         self.course.add(epochs)
         self.epoch_started = self.clock.seconds()
@@ -191,7 +187,9 @@ class Loop:
                     if self._gave_up():
                         sentence = GAVE_UP.format(self.recipe.patience)
                         break
-            if reason == "finished":
+            if reason == "finished" and not self.history:
+                reason, sentence = "failed", TOO_SHORT.format(self.course.minutes)
+            elif reason == "finished":
                 yield from self._checkpoint()  # to train longer from
         except (FloatingPointError, RequestError, MemoryError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", failure(error)
@@ -287,6 +285,8 @@ class Loop:
     def _judged(self) -> EpochDone:
         self.team.spread(self.network.buffers())  # the statistics of norms: each has counted its own part
         val_loss, val_accuracy = self._validate()
+        if not self._is_sound(val_loss):
+            raise FloatingPointError
         seconds = self.clock.seconds() - self.epoch_started
         ended = EpochDone(
             epoch=self.epoch,
@@ -304,6 +304,12 @@ class Loop:
             save_best(self.folder, self.data, self.config, self.network, ended)
         self.history.append(ended)
         return ended
+
+    def _is_sound(self, val_loss: float | None) -> bool:
+        """Whether the network still gives numbers: the last step may have broken it, whose loss was fine."""
+        if val_loss is not None:
+            return math.isfinite(val_loss)
+        return all(bool(one.isfinite().all()) for one in self.network.parameters())
 
     def _go_on_to_next_epoch(self) -> Iterator[Notice]:
         self.course.plan(self.history)
@@ -326,11 +332,14 @@ class Loop:
         return max(1, 2 * self.recipe.batch_size // self.stepper.pieces)
 
     def _is_best(self, accuracy: float | None, loss: float | None) -> bool:
-        """More right answers, or as many with a lower loss; without validation pictures the latest."""
+        """More right answers than the network that is kept, or as many with a lower loss; without validation
+        pictures the latest."""
         if accuracy is None or loss is None:
             return True
-        past = [(e.val_accuracy or 0.0, -(e.val_loss or 0.0)) for e in self.history]
-        return (accuracy, -loss) > max(past, default=(-1.0, 0.0))
+        kept = next((epoch for epoch in reversed(self.history) if epoch.best), None)
+        if kept is None or kept.val_accuracy is None or kept.val_loss is None:
+            return True
+        return (accuracy, -loss) > (kept.val_accuracy, -kept.val_loss)
 
     def _validate(self) -> tuple[float | None, float | None]:
         """Mean loss and accuracy over the validation pictures, in the training's precision and from one look

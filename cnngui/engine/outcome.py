@@ -12,6 +12,8 @@ STOPPED_BEFORE = "Stopped before the training began; nothing was changed."
 
 _SENTENCES = {"finished": "The training is finished.", "stopped": "Stopped; the best model so far is kept."}
 
+TOO_SHORT = "The {:g} minutes were over before the first step. Allow more."
+
 GAVE_UP = "No epoch of the last {} was better, so the training ended early; the best model is kept."
 
 

@@ -36,7 +36,7 @@ def measured(
     """
     if choice.device != "cpu" or choice.precision != "bfloat16":
         return choice
-    images = max(1, min(batch_size, _LARGEST_TRIAL // size**2))
+    images = max(2, min(batch_size, _LARGEST_TRIAL // size**2))  # batch norms cannot learn of one
     known = _known()
     about = (model, size, images, torch.get_num_threads(), torch.__version__, platform.processor())
     key = " ".join(map(str, about))

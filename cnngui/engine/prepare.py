@@ -67,7 +67,7 @@ def check_trainable(index: DatasetIndex) -> None:
     """Raise RequestError, with what to do, for a folder that nothing can be learnt from."""
     root = index.root
     if not index.records:
-        more = f" The first problem: {index.unreadable[0].reason}." if index.unreadable else ""
+        more = f" The first problem: {index.unreadable[0].reason}" if index.unreadable else ""
         raise RequestError(
             f"There are no pictures in {root}.{more} Choose a folder with a sub-folder for each class."
         )
@@ -88,6 +88,11 @@ def _parts(index: DatasetIndex, cached: Cached, config: TrainConfig) -> Parts:
         record if row not in cached.unreadable else replace(record, label=UNLABELLED)
         for row, record in enumerate(index.records)
     ]
+    named = [row for row, record in enumerate(index.records) if record.split is Split.VAL]
+    if named and all(row in cached.unreadable for row in named):
+        raise RequestError(
+            f"None of the {len(named):,} validation pictures can be used. {cached.unreadable[named[0]]}"
+        )
     fraction = config.val_fraction
     if fraction is None:
         trainable = sum(record.label != UNLABELLED and record.split is not Split.TEST for record in readable)
@@ -96,8 +101,8 @@ def _parts(index: DatasetIndex, cached: Cached, config: TrainConfig) -> Parts:
     if not parts.train:
         if not root.is_dir():
             raise RequestError(f"The folder {root} has disappeared. Connect or restore it and start again.")
-        reason = next(iter(cached.unreadable.values()), "all of them are in the test split")
-        raise RequestError(f"None of the pictures in {root} can be trained on: {reason}.")
+        reason = next(iter(cached.unreadable.values()), "They are all for validation or testing.")
+        raise RequestError(f"None of the pictures in {root} can be trained on. {reason}")
     if len({readable[row].label for row in parts.train}) < 2:
         raise RequestError(
             f"Only one class in {root} has readable pictures to train on. At least two are needed."

@@ -5,7 +5,7 @@ import inspect
 from importlib import import_module
 from pathlib import Path
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from cnngui.data.decode import reduced_side
@@ -43,13 +43,31 @@ def load(path):
     """A picture as float32 (1, 3, SIZE, SIZE), normalised."""
     with Image.open(path) as file:
         file.draft(None, (DRAFT, DRAFT))  # as in the training
-        picture = ImageOps.exif_transpose(file).convert("RGB")
+        picture = rgb(ImageOps.exif_transpose(file))
     picture = {fit}
     margin = (RESIZE - SIZE) // 2
     picture = picture.crop((margin, margin, margin + SIZE, margin + SIZE))
     pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
     pixels = pixels.view(1, SIZE, SIZE, 3).permute(0, 3, 1, 2) / 255
     return (pixels - torch.tensor(MEAN).view(1, 3, 1, 1)) / torch.tensor(STD).view(1, 3, 1, 1)
+
+
+def rgb(picture):
+    """In colours of 8 bits: of deep greys the top 8 of 16 or 12 bits, and what is transparent on white."""
+    if picture.mode.startswith("I"):
+        deep = torch.frombuffer(bytearray(picture.convert("I").tobytes()), dtype=torch.int32)
+        shift = 8 if deep.max() > 4095 else 4 if deep.max() > 255 else 0
+        grey = bytes((deep >> shift).clamp(0, 255).tolist())
+        return Image.frombytes("L", picture.size, grey).convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    picture = picture.convert("RGBA")
+    opaque = picture.getchannel("A")
+    if opaque.getextrema() == (0, 0):  # an empty channel: the colours are taken as they stand
+        return picture.convert("RGB")
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture.convert("RGB"), mask=opaque)
+    return ground
 
 
 {helper}'''
@@ -189,9 +207,9 @@ def write(header: ModelHeader, network: nn.Module, looks: Looks, folder: Path) -
     }
     folder.mkdir()
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    save_file(state, folder / "weights.safetensors")
+    (folder / "weights.safetensors").write_bytes(save(state))
 
 
 def sources(module: str) -> dict[str, str]:

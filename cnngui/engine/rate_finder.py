@@ -7,21 +7,25 @@ fastest, well before it rises.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.engine.batches import Batches, epoch_order
+from cnngui.engine.choose import settle
 from cnngui.engine.device import choose
-from cnngui.engine.events import Decoding
+from cnngui.engine.events import Decoding, Download
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.prepare import prepare
+from cnngui.engine.prepare import Prepared, check_trainable, prepare
+from cnngui.engine.quick import fine_tuning
 from cnngui.engine.recipe import image_spec, recipe, set_dropout
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.step import Stepper
+from cnngui.engine.weights.file import read, take
 from cnngui.errors import RequestError
 
 _STEPS = 120
@@ -51,44 +55,68 @@ class RateFound:
 
 def find_learning_rate(
     index: DatasetIndex, config: TrainConfig, cancel: Cancel
-) -> Iterator[Decoding | RateTried | RateFound]:
+) -> Iterator[Download | Decoding | RateTried | RateFound]:
     """Try rates on a fresh network that is thrown away; ends without a RateFound once cancelled.
 
     Raises RequestError as a training would, and where no rate lowers the loss.
     """
     keep_large_blocks()
-    card = registry.card(config.model)
-    pipeline = ImagePipeline(image_spec(card, config.size))
-    data = None
-    for item in prepare(index, config, pipeline, cancel):
-        if isinstance(item, Decoding):
+    check_trainable(index)
+    settled = data = None
+    for item in settle(index, config, cancel):
+        if isinstance(item, Download):
             yield item
         else:
-            data = item
-    if data is None:
+            settled = item
+    if settled is None:
         return
-    numbers = recipe(config, card, len(data.train), len(index.classes))
+    config = settled.config
+    if config.method == "quick":
+        raise RequestError(
+            "Quick fits its last layer without a learning rate: choose the method best or scratch."
+        )
+    pipeline = ImagePipeline(image_spec(registry.card(config.model), config.size))
+    for part in prepare(index, config, pipeline, cancel):
+        if isinstance(part, Decoding):
+            yield part
+        else:
+            data = part
+    if data is not None:
+        yield from _tried(_stepper(index, config, data), data, config.seed, cancel)
+
+
+def _stepper(index: DatasetIndex, config: TrainConfig, data: Prepared) -> Stepper:
+    """The network as its training would begin with it."""
+    numbers = recipe(config, registry.card(config.model), len(data.train), len(index.classes))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = registry.build(config.model, len(index.classes))
     set_dropout(network, config.dropout)
+    if config.weights is not None:
+        take(read(Path(config.weights)), config.model, index.classes, network)
+    if config.method == "best":
+        numbers = fine_tuning(numbers, config, network)
     device = choose(config.device, config.precision)
-    batches = Batches(data.cached, data.labels, pipeline, device.device)
-    stepper = Stepper(network, numbers, device, batches, None, config.seed)
+    batches = Batches(data.cached, data.labels, data.pipeline, device.device)
+    return Stepper(network, numbers, device, batches, None, config.seed)
+
+
+def _tried(stepper: Stepper, data: Prepared, seed: int, cancel: Cancel) -> Iterator[RateTried | RateFound]:
     stepper.begin()
+    size = stepper.recipe.batch_size
     tried: list[RateTried] = []
-    mean, order, epoch, place = 0.0, data.train[:0], 0, 0
+    mean, order, epoch, place = 0.0, epoch_order(data.train, seed, 1), 1, 0
     for step in range(_STEPS):
         if cancel.check():
             return
-        if place >= len(order):
+        if len(order) - place < min(2, len(order)):  # of a last picture by itself batch norms cannot learn
             epoch, place = epoch + 1, 0
-            order = epoch_order(data.train, config.seed, epoch)
+            order = epoch_order(data.train, seed, epoch)
         rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
         for group in stepper.optimizer.param_groups:
             group["lr"] = rate * group["scale"]
-        loss, _ = stepper.step(order[place : place + numbers.batch_size], epoch, step)
-        place += numbers.batch_size
+        loss, _ = stepper.step(order[place : place + size], epoch, step)
+        place += size
         mean = _SMOOTHING * mean + (1 - _SMOOTHING) * float(loss)
         smooth = mean / (1 - _SMOOTHING ** (step + 1))
         if not math.isfinite(smooth) or smooth > _BURST * min([one.loss for one in tried], default=smooth):

@@ -94,7 +94,7 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
         if value is not None and not (value > 0 and math.isfinite(value)):
             raise RequestError(f"{name.replace('_', ' ').capitalize()} must be above 0, not {value}.")
     wanted = max(_SMALLEST_BATCH, 2 ** int(math.log2(max(1, images / _STEPS_PER_EPOCH))))
-    batch_size = config.batch_size or min(card.batch_size, wanted)
+    batch_size = min(config.batch_size or min(card.batch_size, wanted), max(1, images))
     steps = math.ceil(images / batch_size)
     kind = card.optimizer if config.optimizer == "auto" else config.optimizer
     usual = max(card.epochs, min(_MOST_EPOCHS, math.ceil(_FEWEST_STEPS[kind] / steps)))

@@ -84,8 +84,6 @@ def run(
                 notes += ("There was no interrupted training to go on with, so a new one was started.",)
         kept = earlier or project.new_run(asdict(config))
         _lock(stack, kept.folder / "lock", "This training is running already")
-        if earlier is not None:
-            earlier.reopen()
         refusal.pop_all()
         go_on = earlier is not None
         team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
@@ -99,11 +97,13 @@ def _kept(
     """The events, noted in the run's folder; the best model goes to `output` at the end."""
     for event in events:
         if isinstance(event, RunStarted):
+            kept.reopen()  # not before: an earlier run that is refused, or stopped at once, stays as it was
             event = replace(event, notes=(*event.notes, *notes))
         if isinstance(event, RunEnded):
-            kept.finish(event.reason)
             if output is not None and event.model is not None:
-                event = replace(event, model=str(_copied(Path(event.model), output)))
+                event = _copied(event, Path(event.model), output)
+            if kept.ended is None:
+                kept.finish(event.reason)
         if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
             kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
@@ -152,8 +152,8 @@ def _finished(project: Project) -> Run:
     run = project.finished()
     if run is None:
         raise RequestError(
-            f"No training of {project.root} has come to its end yet, so none can be trained longer. "
-            "Resume one that was cut short, or start one."
+            f"There is no training of {project.root} that can be trained longer: the last one that came to "
+            "its end has to be of the whole network, not of its last layer alone (Quick)."
         )
     return run
 
@@ -174,7 +174,12 @@ def _output_lock(output: Path) -> Path:
     return folder / f"{name}.lock"
 
 
-def _copied(model: Path, output: Path) -> Path:
-    with model.open("rb") as source, written_whole(output) as target:
-        shutil.copyfileobj(source, target)
-    return output
+def _copied(event: RunEnded, model: Path, output: Path) -> RunEnded:
+    """The end, with the model where it was wanted. Where it cannot be written, the run's own is named, and
+    resuming the run tries once more."""
+    try:
+        with model.open("rb") as source, written_whole(output) as target:
+            shutil.copyfileobj(source, target)
+    except RequestError as error:
+        return replace(event, reason="failed", sentence=f"{error} The network itself is safe, in {model}.")
+    return replace(event, model=str(output))

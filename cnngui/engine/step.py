@@ -15,6 +15,7 @@ from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.pooled_first import pooled_first
 from cnngui.engine.recipe import Recipe, optimizer
+from cnngui.errors import RequestError
 
 # Added to a step's place, so that these draw other numbers than augmentation.
 _MIXING, _DROPOUT = 1, 2
@@ -71,6 +72,13 @@ class Stepper:
         """
         try:
             return self._learn(numbers, epoch, step)
+        except ValueError as error:
+            if "more than 1 value per channel" not in str(error):
+                raise
+            raise RequestError(
+                "This network's batch norms cannot learn from a single picture of this size at a time. "
+                "Choose a larger batch size."
+            ) from error
         except (RuntimeError, MemoryError) as error:
             if not _out_of_memory(error):
                 raise
@@ -136,15 +144,26 @@ class Stepper:
         """A part of the batch forwards and backwards: its share of the mean loss, and its answers."""
         with self.device.autocast(), self._faster:
             logits = self._in_step(images)
-        loss = F.cross_entropy(
-            logits.float(), wanted, weight=self._weights, label_smoothing=self.recipe.label_smoothing
-        )
+        loss = self._loss(logits.float(), wanted)
         if share < 1:
             loss = loss * share
         # The gradients become the mean over the team, but the shares of the loss are to be added up.
         wished = loss if self.team.alone else loss * self.team.size
         self.scaler.scale(wished).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), logits.detach().argmax(1)
+
+    def _loss(self, logits: Tensor, wanted: Tensor) -> Tensor:
+        """The mean over the pictures, each with its class's weight.
+
+        Not `F.cross_entropy`'s own weights: they also weigh the share that smoothing gives a rare class in
+        other pictures' answers, so much that it becomes the best answer to all: of two classes, from 19 to 1.
+        """
+        smoothing = self.recipe.label_smoothing
+        if self._weights is None:
+            return F.cross_entropy(logits, wanted, label_smoothing=smoothing)
+        each = F.cross_entropy(logits, wanted, reduction="none", label_smoothing=smoothing)
+        weights = wanted @ self._weights if wanted.is_floating_point() else self._weights[wanted]
+        return (each * weights).mean()
 
 
 def _out_of_memory(error: Exception) -> bool:

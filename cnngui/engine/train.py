@@ -64,7 +64,7 @@ def train(
         torch.manual_seed(config.seed)
         network = registry.build(config.model, len(index.classes))
     set_dropout(network, config.dropout)
-    if config.weights is not None:
+    if config.weights is not None and not resume:  # else the checkpoint has them, changed
         said = take(read(Path(config.weights)), config.model, index.classes, network)
         data = replace(data, notes=(*data.notes, said))
     if config.method == "best":

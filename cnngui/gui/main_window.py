@@ -211,7 +211,10 @@ class MainWindow(QMainWindow):
         box.setWindowTitle(self.tr("A training is running"))
         box.setText(self.tr("Stop the training and close?"))
         box.setInformativeText(
-            self.tr("The best network so far is kept, and the next start offers to go on with the training.")
+            self.tr(
+                "The best network so far is kept. When you open this folder again, you can go on with the "
+                "training."
+            )
         )
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.RejectRole)

@@ -133,10 +133,9 @@ class Session(QObject):
         """Read a model file's header and answer with it from then on."""
         self._run(work.open_model(path, origin), self._opened)
 
-    def save_model(self, to: Path) -> None:
-        """Copy the open network's file to `to`."""
-        if self.model:
-            self._run(work.save_model(self.model.path, to), self._saved)
+    def save_model(self, model: Path, to: Path) -> None:
+        """Copy the network's file `model` to `to`."""
+        self._run(work.save_model(model, to), self._saved)
 
     def classify(self, paths: list[Path]) -> bool:
         """Ask the network about pictures; False, with a sentence, if there is none. They wait for a starter

@@ -64,7 +64,8 @@ QPushButton[kind="quiet"]:disabled { color: $faint; background: transparent; }
 QPushButton[kind="link"] {
     background: transparent; border-color: transparent; color: $link; padding: 0 4px; min-height: 20px;
 }
-QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="link"]:disabled { color: $faint; background: transparent; }
+QPushButton[kind="link"]:hover:enabled { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px; min-height: 18px; }
 QPushButton::menu-indicator { width: 0; image: none; }
 

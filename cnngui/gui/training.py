@@ -122,7 +122,7 @@ class Training(QObject):
 
     def share(self) -> float:
         """How much of the whole run is done, 0 to 1."""
-        if self.result:
+        if self.result and self.result.reason == "finished":
             return 1.0
         if not self.started:
             return 0.0

@@ -63,7 +63,7 @@ def columns(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) 
     """Rows of cells as lines of aligned columns; those numbered in `right` are set to the right."""
     from rich.cells import cell_len
 
-    table = [list(row) for row in rows]
+    table = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
     for row in table:
         padded = []

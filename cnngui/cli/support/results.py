@@ -47,19 +47,22 @@ class _Table:
         from rich.cells import cell_len
 
         self._cells = cell_len
-        self._width = max(cell_len(name) for name in classes)
+        self._width = max(cell_len(one_line(name)) for name in classes)
 
     def line(self, result: "Prediction | Unreadable") -> str:
         if not isinstance(result, Prediction):
             return f"{self._label('–')}            {one_line(result.path)}: {one_line(result.reason)}"
         sure = "        " if result.sure else "not sure"
-        others = ", ".join(f"{guess.label} {percent(guess.probability)}" for guess in result.top[1:])
+        others = ", ".join(
+            f"{one_line(guess.label)} {percent(guess.probability)}" for guess in result.top[1:]
+        )
         if not result.familiar:
             others = "unlike anything it was trained on"
         line = f"{self._label(result.label)} {percent(result.probability):>8} {sure}  {one_line(result.path)}"
         return f"{line}  ({others})" if others else line
 
     def _label(self, name: str) -> str:
+        name = one_line(name)
         return name + " " * (self._width - self._cells(name))
 
 
@@ -75,8 +78,8 @@ class _Csv:
 
     def _row(self, cells: list[str]) -> str:
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(cells)
-        return line.getvalue()
+        csv.writer(line).writerow(cells)  # with its own end of line, or it would not quote one in a name
+        return line.getvalue().removesuffix("\r\n")
 
 
 class _JsonLines:

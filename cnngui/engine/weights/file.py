@@ -81,6 +81,8 @@ def take(weights: Weights, model: str, classes: tuple[str, ...], network: nn.Mod
             f"The weights in {weights.path} are not those of {model}: {len(fitting)} of its {len(body)} "
             "tensors are there. Choose the network that fits the file, or another file."
         )
+    if not all(bool(tensor.isfinite().all()) for tensor in fitting.values()):
+        raise RequestError(f"{weights.path} holds weights that are not numbers. Choose another file.")
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in fitting.items()}, strict=False
     )
@@ -108,6 +110,11 @@ def _fits(theirs: Mapping[str, Tensor], own: Mapping[str, Tensor], name: str) ->
     return name in theirs and theirs[name].shape == own[name].shape
 
 
+def _plain(tensor: Tensor) -> bool:
+    usual = tensor.layout is torch.strided and tensor.device.type == "cpu"
+    return usual and not tensor.is_complex() and not tensor.is_quantized
+
+
 def _unpickled(path: Path) -> Any:
     try:
         with warnings.catch_warnings():
@@ -119,7 +126,7 @@ def _unpickled(path: Path) -> Any:
             f"{path} holds more than weights, and opening it could run code, so it was not opened. Save the "
             "network's state_dict() alone."
         ) from error
-    except (RuntimeError, OSError, EOFError, ValueError, KeyError) as error:
+    except Exception as error:  # the reader of weights raises nearly anything on damaged files
         raise RequestError(f"{path} is damaged: copy or download it again.") from error
 
 
@@ -129,7 +136,7 @@ def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
         if isinstance(loaded, Mapping) and isinstance(loaded.get(entry), Mapping):
             loaded = loaded[entry]
     tensors = loaded if isinstance(loaded, Mapping) else {}
-    named = {str(name): one for name, one in tensors.items() if isinstance(one, Tensor)}
+    named = {str(name): one for name, one in tensors.items() if isinstance(one, Tensor) and _plain(one)}
     if not named:
         raise RequestError(f"{path} holds no network's weights: save the network's state_dict().")
     return unwrapped(named)

@@ -133,7 +133,7 @@ class RunPanel(QWidget):
         training = self.training
         epochs = [epoch.epoch for epoch in training.epochs]
         total = training.started.epochs if training.started else 10
-        done = total if training.result else training.share() * total
+        done = training.share() * total
         best = next((n for n in range(len(epochs) - 1, -1, -1) if training.epochs[n].best), None)
         val = [(e.epoch, e.val_loss, e.val_accuracy) for e in training.epochs if e.val_accuracy is not None]
         if len(val) != len(epochs):
@@ -266,7 +266,7 @@ class EndCard(Card):
         self.more = label("", "soft", wrap=True)
         self.note = IconText("info")
         self.classify = Button(self.tr("Classify"), "classify", "primary", name=self.tr("Classify pictures"))
-        self.classify.clicked.connect(lambda: session.wanted.emit("classify"))
+        self.classify.clicked.connect(self._classify)
         self.save = Button(self.tr("Save…"), "save", name=self.tr("Save the model…"))
         self.save.clicked.connect(self._save)
         self.resume = Button(self.tr("Resume"), "play")
@@ -320,11 +320,12 @@ class EndCard(Card):
 
     def _show_labels(self) -> None:
         """Offer to judge the labels, and say how long that takes; not while it is done."""
-        result, check = self._session.training.result, self._session.labels
+        training, check = self._session.training, self._session.labels
         self.labels.setEnabled(not check.busy)
-        if result:
+        if (result := training.result) and training.started:
             words = self.tr("Look for wrong labels with {0} more trainings: {1}")
-            lasts = text.duration(LABEL_FOLDS * result.seconds)
+            done = 1.0 if result.reason == "finished" else result.epochs / training.started.epochs
+            lasts = text.duration(LABEL_FOLDS * result.seconds / max(done, 1e-3))
             self.labels.setText(words.format(text.number(LABEL_FOLDS), lasts))
             self.labels.setAccessibleName(self.labels.text())
 
@@ -352,9 +353,16 @@ class EndCard(Card):
         if training.index and not training.busy:
             training.start(training.index, training.config, resume=True)
 
+    def _classify(self) -> None:
+        """Ask the network that was trained here, also where another was opened since."""
+        result, model = self._session.training.result, self._session.model
+        if result and result.model and (not model or model.path != Path(result.model)):
+            self._session.open_model(Path(result.model), "trained")
+        self._session.wanted.emit("classify")
+
     def _save(self) -> None:
-        model = self._session.model
-        if not model:
+        result = self._session.training.result
+        if not result or not result.model:
             return
         index = self._session.training.index
         name = f"{index.root.name or 'model'}.safetensors" if index else "model.safetensors"
@@ -363,4 +371,6 @@ class EndCard(Card):
         )
         if target:
             path = Path(target)
-            self._session.save_model(path if path.suffix else path.with_suffix(".safetensors"))
+            self._session.save_model(
+                Path(result.model), path if path.suffix else path.with_suffix(".safetensors")
+            )

@@ -1,7 +1,7 @@
 """What the grid of pictures and the cards of answers share: equal cells, each with a picture in it."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from cnngui.engine.spec import ImageSpec
@@ -83,6 +83,11 @@ class PictureCells(QListView):
             self.opened.emit(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.setCurrentIndex(self.currentIndex())  # Qt does not select it: nobody would see where one is
 
     def _fit(self) -> None:
         self.setGridSize(self.cell(self.viewport().width() - 1))

@@ -1,6 +1,8 @@
 """Exported files, run in a fresh process and held against the network they were made from."""
 
 import json
+import os
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +13,8 @@ import pytest
 import torch
 from PIL import Image
 
-from cnngui.data.decode import Rgb
+from cnngui.data.decode import Rgb, decode
+from cnngui.data.index import Unreadable
 from cnngui.engine import export as exporting
 from cnngui.engine import written
 from cnngui.engine.classify import Classifier
@@ -181,3 +184,41 @@ def test_what_runs_the_written_file_keeps_it_to_itself(
     picture = np.full((4, 4, 3), 7, np.uint8)
     assert (written.answers("onnx", tmp_path / "same.onnx", [picture])[0] == picture).all()
     assert list(home.iterdir()) == []
+
+
+def test_a_link_is_followed_and_a_pipe_is_left_alone(tmp_path: Path) -> None:
+    target, link, pipe = (tmp_path / name for name in ("target", "link", "pipe"))
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    with pytest.raises(RequestError, match="device or a pipe"):
+        export(classifier(), "pt2", pipe, samples(1))
+    assert pipe.is_fifo()
+    export(classifier(), "pt2", link, samples(1))
+    assert link.is_symlink()
+    assert target.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "P", "L"])
+def test_the_python_project_opens_pictures_as_the_training_did(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = classifier()
+    export(one, "python", tmp_path / "project", samples(1))
+    noise = np.random.default_rng(0).integers(0, 256, (40, 50, 4), dtype=np.uint8)
+    if mode == "I;16":
+        picture = Image.fromarray(noise[..., 0].astype(np.uint16) * 257)
+    elif mode == "P":
+        picture = Image.fromarray(noise).convert("RGB").convert("P")
+        picture.info["transparency"] = 3
+    else:
+        picture = Image.fromarray(noise).convert(mode)
+    file = tmp_path / "picture.png"
+    picture.save(file)
+    opened = decode(file)
+    assert not isinstance(opened, Unreadable)
+    monkeypatch.syspath_prepend(tmp_path / "project")
+    monkeypatch.delitem(sys.modules, "settings", raising=False)
+    project = runpy.run_path(str(tmp_path / "project" / "pictures.py"))
+    expected = one.to_network(torch.from_numpy(one.pipeline.prepare(opened).copy()).permute(2, 0, 1)[None])
+    assert torch.allclose(project["load"](file), expected, atol=1e-4)

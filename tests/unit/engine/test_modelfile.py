@@ -1,8 +1,10 @@
 import json
+import os
 import pickle
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import torch
 from safetensors.torch import save as to_bytes
 
 from cnngui.engine import header, modelfile
+from cnngui.engine.classify import Classifier
 from cnngui.engine.header import Drawn, ModelHeader
 from cnngui.engine.models import registry
 from cnngui.engine.spec import ImageSpec
@@ -147,3 +150,41 @@ def test_each_bad_file_gets_its_sentence(model: Path, what: str, said: str) -> N
 def test_a_folder_is_not_a_model_file(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="is a folder"):
         header.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"unsure_below": 2.0}, "no line"),
+        ({"temperature": 1e-320}, "no temperature"),
+        ({"spec": ImageSpec(32, 36, std=(0.0, 1.0, 1.0))}, "no normalisation"),
+    ],
+)
+def test_numbers_that_no_training_writes_are_refused(
+    tmp_path: Path, changed: dict[str, object], said: str
+) -> None:
+    path = tmp_path / "odd.safetensors"
+    modelfile.save(path, replace(HEADER, **changed), registry.build("simple_cnn", 2).state_dict())  # type: ignore[arg-type]
+    with pytest.raises(RequestError, match=said):
+        modelfile.load(path)
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    state = registry.build("simple_cnn", 2).state_dict()
+    state["conv1.weight"].fill_(torch.nan)
+    modelfile.save(tmp_path / "nan.safetensors", HEADER, state)
+    with pytest.raises(RequestError, match="not numbers"):
+        Classifier.open(tmp_path / "nan.safetensors")
+
+
+def test_a_size_that_the_network_does_not_take_is_refused(tmp_path: Path) -> None:
+    state = registry.build("simple_cnn", 2).state_dict()
+    modelfile.save(tmp_path / "odd.safetensors", replace(HEADER, spec=ImageSpec(8, 9)), state)
+    with pytest.raises(RequestError, match="does not take 8 × 8"):
+        Classifier.open(tmp_path / "odd.safetensors")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RequestError, match="not an ordinary file"):
+        header.read(tmp_path / "pipe")

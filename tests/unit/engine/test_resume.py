@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cnngui.cancel import Cancel
 from cnngui.engine import checkpoint, modelfile
 from cnngui.engine.checkpoint import LAST
 from cnngui.engine.ending import BEST
-from cnngui.engine.events import EpochDone, RunStarted, StepDone
+from cnngui.engine.events import RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.train import train
 from cnngui.errors import RequestError
@@ -128,17 +129,15 @@ def test_a_finished_training_goes_on_for_longer(pictures: Path, tmp_path: Path) 
     assert ended(events).epochs == 8
     rates = [event.learning_rate for event in events if isinstance(event, StepDone)]
     assert max(rates) > 10 * rates[-1]  # it rose and fell anew
-    with pytest.raises(RequestError, match="stopped in epoch 3"):
-        _stop_in_epoch_three_and_ask_for_longer(pictures, tmp_path / "other")
 
 
-def _stop_in_epoch_three_and_ask_for_longer(pictures: Path, folder: Path) -> None:
-    cancel = Cancel()
-    folder.mkdir()
-    for event in train(scanned(pictures), QUICK, folder, cancel):
-        if isinstance(event, EpochDone) and event.epoch == 2:
-            cancel.stop()
-    events_of(pictures, folder, QUICK, resume=True, longer=2)
+def test_a_training_that_gave_up_goes_on_for_longer(pictures: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    still = replace(QUICK, epochs=20, learning_rate=1e-12, patience=2)
+    first = ended(events_of(pictures, folder, still))
+    assert first.epochs < 20
+    events = events_of(pictures, folder, replace(still, patience=0), resume=True, longer=2)
+    assert ended(events).epochs == first.epochs + 2
 
 
 def test_changed_pictures_are_not_gone_on_with(pictures: Path, tmp_path: Path) -> None:

@@ -146,3 +146,31 @@ def test_asking_for_unfinished_runs_loads_no_torch(pictures: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(pictures)], capture_output=True, check=True)
     assert json.loads(done.stdout) == [None, False]
+
+
+def test_a_model_that_cannot_be_put_where_it_was_wanted_is_named(pictures: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    events = []
+    for event in runs.run(scanned(pictures), QUICK, Cancel(), output=folder / "m.safetensors"):
+        events.append(event)
+        if isinstance(event, RunStarted):
+            shutil.rmtree(folder)
+    end = ended(events)
+    (kept,) = Project.of(pictures).runs()
+    assert end.reason == "failed"
+    assert end.model == str(kept.best)
+    assert str(kept.best) in end.sentence
+    folder.mkdir()
+    again = list(runs.run(scanned(pictures), QUICK, Cancel(), output=folder / "m.safetensors", resume=True))
+    assert ended(again).reason == "finished"
+    assert (folder / "m.safetensors").exists()
+
+
+def test_a_refused_wish_leaves_a_finished_run_finished(pictures: Path) -> None:
+    list(runs.run(scanned(pictures), QUICK, Cancel()))
+    (pictures / "red" / "more.png").write_bytes((pictures / "red" / "00.png").read_bytes())
+    with pytest.raises(RequestError, match="have changed"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))
+    (pictures / "red" / "more.png").unlink()
+    assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))).epochs == 4

@@ -13,6 +13,7 @@ from cnngui.engine.checkpoint import LAST
 from cnngui.engine.clock import Clock
 from cnngui.engine.ending import BEST
 from cnngui.engine.events import Decoding, EpochDone, Notice, RunEnded, RunStarted, StepDone, TrainEvent
+from cnngui.engine.loop import Loop
 from cnngui.engine.prepare import check_trainable
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.step import Stepper
@@ -259,3 +260,49 @@ def test_a_larger_picture_for_a_network_that_takes_any(pictures: Path, tmp_path:
     end = ended(events_of(pictures, tmp_path / "run", config))
     assert end.model is not None
     assert header.read(Path(end.model)).spec.size == 48
+
+
+def test_a_network_that_gives_no_numbers_takes_no_models_place(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validate = Loop._validate
+
+    def broken(self: Loop) -> tuple[float | None, float | None]:
+        return validate(self) if self.epoch < 3 else (math.nan, 0.9)
+
+    monkeypatch.setattr(Loop, "_validate", broken)
+    events = events_of(pictures, tmp_path / "run")
+    assert ended(events).reason == "failed"
+    assert [epoch.epoch for epoch in epochs_of(events)] == [1, 2]
+    assert ended(events).model is not None
+    monkeypatch.setattr(Loop, "_validate", lambda _: (math.nan, 0.9))
+    end = ended(events_of(pictures, tmp_path / "none"))
+    assert (end.reason, end.model) == ("failed", None)
+
+
+def test_minutes_that_are_over_before_the_first_step_are_a_failure(pictures: Path, tmp_path: Path) -> None:
+    end = ended(events_of(pictures, tmp_path / "run", replace(QUICK, minutes=1e-6)))
+    assert (end.reason, end.model) == ("failed", None)
+    assert "Allow more" in end.sentence
+
+
+def test_a_better_epoch_is_one_better_than_the_network_that_is_kept() -> None:
+    def epoch(accuracy: float, best: bool) -> EpochDone:
+        return EpochDone(1, 3, 0.1, 1.0, 0.3, accuracy, 0.0, 1.0, 1.0, best)
+
+    loop = object.__new__(Loop)
+    # The last layer alone: what has seen more views takes the place of what has seen fewer, worse or not.
+    loop.history = [epoch(0.9, True), epoch(0.8, True), epoch(0.7, False)]
+    assert loop._is_best(0.85, 0.3)
+    assert not loop._is_best(0.8, 0.3)
+    assert not loop._is_best(0.75, 0.1)
+
+
+def test_validation_pictures_none_of_which_can_be_read_are_refused(pictures: Path, tmp_path: Path) -> None:
+    (pictures / "train").mkdir()
+    for name in ("blue", "green", "red"):
+        (pictures / name).rename(pictures / "train" / name)
+        (pictures / "val" / name).mkdir(parents=True)
+        (pictures / "val" / name / "x.png").write_bytes(b"no picture")
+    with pytest.raises(RequestError, match="None of the 3 validation pictures can be used"):
+        events_of(pictures, tmp_path / "run")

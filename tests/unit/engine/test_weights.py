@@ -146,3 +146,19 @@ def test_a_real_file_of_torchvisions() -> None:
     assert "312 of 314 tensors" in take(weights, "mobilenet_v2", ("a", "b"), network)
     with pytest.raises(RequestError, match="not those of resnet18"):
         take(weights, "resnet18", ("a", "b"), registry.build("resnet18", 2))
+
+
+def test_damaged_pickles_and_odd_tensors_are_one_sentence(tmp_path: Path) -> None:
+    short = tmp_path / "short.pth"
+    short.write_bytes(b"\x80")
+    with pytest.raises(RequestError, match="is damaged"):
+        read(short)
+    odd = tmp_path / "odd.pth"
+    torch.save({"a": torch.eye(3).to_sparse(), "b": torch.zeros(2, dtype=torch.complex64)}, odd)
+    with pytest.raises(RequestError, match="no network's weights"):
+        read(odd)
+    broken = registry.build("simple_cnn", 3).state_dict()
+    broken["conv1.weight"].fill_(torch.nan)
+    torch.save(broken, tmp_path / "nan.pth")
+    with pytest.raises(RequestError, match="not numbers"):
+        take(read(tmp_path / "nan.pth"), "simple_cnn", ("a", "b", "c"), registry.build("simple_cnn", 3))

@@ -223,11 +223,11 @@ def test_the_model_is_saved_whole(
     model.write_bytes(b"numbers")
     session.open_model(model)
     settle()
-    session.save_model(tmp_path / "mine.safetensors")
+    session.save_model(model, tmp_path / "mine.safetensors")
     settle()
     assert (tmp_path / "mine.safetensors").read_bytes() == b"numbers"
     assert [message.kind for message in said] == ["good"]
-    session.save_model(tmp_path / "gone" / "mine.safetensors")
+    session.save_model(model, tmp_path / "gone" / "mine.safetensors")
     settle()
     assert [message.kind for message in said] == ["good", "bad"]
     assert "Cannot write" in said[-1].text
