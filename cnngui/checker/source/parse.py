@@ -141,7 +141,7 @@ def _parsed(text: str) -> Source:
 
 def _repaired(work: list[str], lines: tuple[str, ...], error: SyntaxError) -> Source:
     """Leave out the lines Python complains about, one after the other."""
-    problem, where = f"line {error.lineno}: {error.msg}", error.lineno or 0
+    problem, where = error.msg, error.lineno or 0
     seen: set[int] = set()
     for _ in range(limits.REPAIRS):
         bad = min(max((error.lineno or 1) - 1, 0), len(work) - 1)
@@ -156,4 +156,4 @@ def _repaired(work: list[str], lines: tuple[str, ...], error: SyntaxError) -> So
         if isinstance(result, str):
             return Source(None, lines, problem=result)
         error = result
-    return Source(None, lines, problem=f"it is not Python: {problem}", problem_line=where)
+    return Source(None, lines, problem=f"it is not Python: line {where}: {problem}", problem_line=where)

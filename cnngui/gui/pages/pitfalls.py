@@ -258,8 +258,8 @@ class FoundPanel(QWidget):
         if len(notes) > _NOTES:
             lines.append(self.tr("and {0} more").format(text.number(len(notes) - _NOTES)))
         many = self.tr("%n places could not be followed and may hide more.")
-        said = text.counted(len(notes), self.tr("1 place could not be followed and may hide more."), many)
-        self.unfollowed.setText(said)
+        alone = self.tr("{0}. This may hide more.").format(lines[0].rstrip(".")) if lines else ""
+        self.unfollowed.setText(text.counted(len(notes), alone, many) if notes else "")
         self.unfollowed.setToolTip("\n".join(lines))
 
     def _show_progress(self) -> None:

@@ -57,7 +57,7 @@ def test_weighted_classes_count_alike_with_smoothing_too(mixup: float) -> None:
     for number in range(300):
         one.step(torch.arange(102), 1, number)
     share = torch.softmax(one.network(torch.zeros(1, 3, 4, 4)).detach(), 1)[0, 1]
-    assert 0.45 < float(share) < 0.55
+    assert 0.4 < float(share) < 0.6
 
 
 def test_a_weighted_batch_in_pieces_is_the_same_step() -> None:

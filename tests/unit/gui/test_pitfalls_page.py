@@ -121,6 +121,7 @@ def test_what_cannot_be_followed_is_not_called_sound(page: PitfallsPage, settle:
     paste(page, "( ( ( = = dear sir", settle)
     assert page.found.note.title.text() == "Nothing found in what could be read"
     assert page.found.unfollowed.isVisible()
+    assert "Line 1: could not be read: " in page.found.unfollowed.text()
 
 
 def test_a_file_that_is_no_notebook_is_said(page: PitfallsPage, tmp_path: Path, settle: Settle) -> None:

@@ -206,9 +206,15 @@ def test_the_network_can_be_saved_as_a_file(
         page.ready.button.click()
     settle()
     fake_work.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "insects"), ""))
+    page.session.open_model(tmp_path / "another.safetensors")  # in between
+    settle()
     page.run.end.save.click()
     settle()
     assert (tmp_path / "insects.safetensors").read_bytes() == b"numbers"
+    page.run.end.classify.click()
+    settle()
+    assert page.session.model is not None
+    assert page.session.model.path == model
 
 
 def test_a_failure_shows_its_sentence_and_offers_another_try(
