@@ -58,6 +58,12 @@ class Run:
         return config
 
     @property
+    def validation(self) -> str | None:
+        """The folder whose pictures it is measured on, if that is another one. Raises as `config`."""
+        folder = _read_versioned(self.folder / "config.json").get("validation")
+        return folder if isinstance(folder, str) else None
+
+    @property
     def ended(self) -> str | None:
         """Why the run ended ("finished", "stopped", "failed"), or None: it is running, or it was killed."""
         mark = self.folder / "ended.json"
@@ -133,8 +139,9 @@ class Project:
             _write_json(about, {"version": VERSION, "root": str(resolved)})
         return cls(root=resolved, folder=folder)
 
-    def new_run(self, config: Mapping[str, Any]) -> Run:
-        """A new run with a folder that is its own, even when two start in the same second."""
+    def new_run(self, config: Mapping[str, Any], validation: Path | None = None) -> Run:
+        """A new run with a folder that is its own, even when two start in the same second. `validation`: as
+        `Run.validation`."""
         runs = self.folder / "runs"
         _make(runs)
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
@@ -146,7 +153,10 @@ class Project:
                 continue
             except OSError as error:
                 raise cannot_write(run.folder, error) from error
-            _write_json(run.folder / "config.json", {"version": VERSION, "config": dict(config)})
+            about = {"version": VERSION, "config": dict(config)}
+            if validation is not None:
+                about["validation"] = str(validation.resolve())
+            _write_json(run.folder / "config.json", about)
             return run
         raise RequestError(
             f"{runs} already holds 9,999 trainings of this second. Check the computer's clock."

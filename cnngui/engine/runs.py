@@ -82,7 +82,12 @@ def run(
                 raise RequestError("Several processes train whole networks together: use --method scratch.")
             if resume:
                 notes += ("There was no interrupted training to go on with, so a new one was started.",)
-        kept = earlier or project.new_run(asdict(config))
+        if earlier is not None and val is None and earlier.validation:
+            raise RequestError(
+                f"That training is measured on the pictures in {earlier.validation}: go on with it on the "
+                f"command line, with --val {earlier.validation}."
+            )
+        kept = earlier or project.new_run(asdict(config), None if val is None else val.root)
         _lock(stack, kept.folder / "lock", "This training is running already")
         refusal.pop_all()
         go_on = earlier is not None

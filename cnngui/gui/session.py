@@ -235,6 +235,8 @@ class Session(QObject):
         if isinstance(item, Earlier) and self.index and item.root == self.index.root:
             self.earlier = item
             self.earlier_changed.emit()
+            if item.network and (not self.model or self.model.origin == "starter"):
+                self.open_model(item.network, "trained")  # what was trained on these pictures answers
 
     def _trained(self) -> None:
         result = self.training.result

@@ -68,11 +68,13 @@ class Thumbnail:
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What is kept of trainings of `root`: the run that was interrupted and can be gone on with, the finished
-    one that can be trained longer, and what was chosen for the last one, by the names of TrainConfig."""
+    one that can be trained longer, the last network, and what was chosen for the last one, by the names of
+    TrainConfig."""
 
     root: Path
     unfinished: Path | None = None
     finished: Path | None = None
+    network: Path | None = None  # its file
     choices: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -163,7 +165,10 @@ def earlier(root: Path) -> Work:
 
         project = Project.of(root)
         done = project.finished()
-        found = Earlier(root, runs.unfinished(root), done.folder if done else None)
+        last = next((run for run in reversed(project.runs()) if run.ended and run.best.exists()), None)
+        found = Earlier(
+            root, runs.unfinished(root), done.folder if done else None, last.best if last else None
+        )
         try:
             choices = project.choices()
         except RequestError:  # whatever was chosen, an interrupted training can be gone on with

@@ -174,3 +174,11 @@ def test_a_refused_wish_leaves_a_finished_run_finished(pictures: Path) -> None:
         list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))
     (pictures / "red" / "more.png").unlink()
     assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))).epochs == 4
+
+
+def test_validation_pictures_of_its_own_are_asked_for_again(pictures: Path, tmp_path: Path) -> None:
+    val = scanned(make_pictures(tmp_path / "others", 3, seed=1))
+    list(runs.run(scanned(pictures), QUICK, Cancel(), val=val))
+    with pytest.raises(RequestError, match="others"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))
+    assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), val=val, longer=1))).epochs == 4

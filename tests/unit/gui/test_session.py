@@ -254,3 +254,20 @@ def test_an_opened_network_with_pitfalls_says_so(
     settle()
     assert wanted == ["pitfalls"]
     assert [one.rule for one in session.checking.findings(explanations=False)] == ["nan-weights"]
+
+
+def test_the_network_trained_on_a_folder_answers_again_when_it_is_opened(
+    session: Session, tmp_path: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
+) -> None:
+    network = tmp_path / "best.safetensors"
+    fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, network=network)))
+    session.set_index(fakes.index_of(tmp_path))
+    settle()
+    assert session.model is not None
+    assert (session.model.path, session.model.origin) == (network, "trained")
+    other = tmp_path / "other.safetensors"
+    session.open_model(other)
+    settle()
+    session.set_index(fakes.index_of(tmp_path))
+    settle()
+    assert session.model.path == other  # chosen by the person
