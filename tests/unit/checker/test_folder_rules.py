@@ -333,3 +333,12 @@ def test_labels_that_networks_contradict_are_suspected(healthy: dict[str, Path])
 
 def test_labels_that_networks_confirm_are_not_suspected(healthy: dict[str, Path]) -> None:
     assert mislabelled(healthy["classes"], []) == []
+
+
+def test_reasons_that_differ_are_not_said_of_all(healthy: dict[str, Path], tmp_path: Path) -> None:
+    root = copy_of(healthy["classes"], tmp_path)
+    cut_short(root)
+    (root / "ants" / "empty.png").touch()
+    (one,) = (found for found in findings(root) if found.rule == "unreadable-image")
+    assert "cut.jpg: The file is cut short" in one.message or "empty.png: The file is empty." in one.message
+    assert {one.evidence["reason 1"], one.evidence["reason 2"]} > {"The file is empty."}

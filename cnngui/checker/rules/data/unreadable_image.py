@@ -19,6 +19,7 @@ When the pictures are lost and few.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from cnngui.checker.finding import Severity
 from cnngui.checker.folder_facts import (
@@ -46,8 +47,9 @@ def check(facts: FolderFacts) -> Iterator[Report]:
         return
     paths = [item.path for item in bad]
     reasons = sorted({item.reason for item in bad}, key=[item.reason for item in bad].count, reverse=True)
+    why = reasons[0] if len(reasons) == 1 else f"{Path(bad[0].path).name}: {bad[0].reason}"
     yield Report(
-        f"{pictures(len(bad))} cannot be read: {quoted(paths)}. {reasons[0]}",
+        f"{pictures(len(bad))} cannot be read: {quoted(paths)}. {why}",
         part=paths[0],
         evidence={
             "pictures": len(bad),
