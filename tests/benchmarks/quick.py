@@ -4,7 +4,8 @@
 
 FOLDER holds class folders of photographs. The plain loop is ImageFolder, DataLoader with a worker per thread,
 torchvision's transforms, the frozen network in evaluation mode and SGD on the last layer. The weights
-are random: figures are of speed alone. Each has a process of its own; importing does not count. Prints the
+are random: figures are of speed alone, and later epochs take as long as these weights make the search for the
+last layer. Each has a process of its own; importing does not count. Prints the
 median over the pairs, and each of them.
 """
 
