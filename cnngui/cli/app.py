@@ -48,8 +48,8 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 _UsageError: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
-# What writing to a full or broken disk says, which standard output may lead to.
-_OUTPUT_LOST = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT})
+# What only writing to a full disk says, which standard output may lead to.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -77,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
         _write_nowhere()
         return 0
     except OSError as error:
-        if error.errno not in _OUTPUT_LOST:
+        if error.errno not in _NO_ROOM:
             raise
         _write_nowhere()
         say(f"cnngui: The output cannot be written: {error.strerror}.")

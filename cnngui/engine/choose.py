@@ -85,6 +85,19 @@ def settle(index: DatasetIndex, config: TrainConfig, cancel: Cancel) -> Iterator
     yield Settled(replace(picked, method=method), (*notes, why) if why else notes)
 
 
+def settled(
+    index: DatasetIndex, config: TrainConfig, cancel: Cancel
+) -> Generator[Download, None, Settled | None]:
+    """As `settle`, for `yield from`: the Settled, or None once cancelled, is what it returns."""
+    found = None
+    for item in settle(index, config, cancel):
+        if isinstance(item, Download):
+            yield item
+        else:
+            found = item
+    return found
+
+
 def _downloaded(url: str, cancel: Cancel) -> Generator[Download, None, Path | None]:
     path = None
     for item in download(url, cancel):
@@ -100,7 +113,7 @@ def _without_weights(asked: TrainConfig, picked: TrainConfig, url: str, error: U
     note = (
         f"Trained from scratch, which needs many more pictures: {error} To begin with what "
         f"{picked.model} has learnt, let this computer reach {urlsplit(url).hostname} once, or download the "
-        "file elsewhere and choose it as the weights (--weights FILE)."
+        "file elsewhere and choose it as the weights to begin with."
     )
     config = replace(picked, weights=None, method="scratch")
     if asked.model == AUTO:

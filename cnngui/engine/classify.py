@@ -55,7 +55,7 @@ class Classifier:
                 "does not have. Update cnngui to use it; a network of your own is used from Python, by the "
                 "file that has it."
             )
-        if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+        if not modelfile.sound(state.values()):
             raise RequestError(
                 f"{path} holds weights that are not numbers: it cannot be used. Train it again."
             )

@@ -309,7 +309,7 @@ class Loop:
         """Whether the network still gives numbers: the last step may have broken it, whose loss was fine."""
         if val_loss is not None:
             return math.isfinite(val_loss)
-        return all(bool(one.isfinite().all()) for one in self.network.parameters())
+        return modelfile.sound(self.network.parameters())
 
     def _go_on_to_next_epoch(self) -> Iterator[Notice]:
         self.course.plan(self.history)

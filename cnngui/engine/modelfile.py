@@ -1,6 +1,6 @@
 """A trained network as one safetensors file with a JSON header: written whole, never pickled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -37,6 +37,11 @@ def load(path: Path) -> tuple[ModelHeader, dict[str, Tensor]]:
     return model, {
         name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
     }
+
+
+def sound(tensors: Iterable[Tensor]) -> bool:
+    """Whether all of them hold numbers alone, none that is NaN or infinite."""
+    return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
 
 def _stored(tensor: Tensor, half: bool) -> Tensor:

@@ -1,6 +1,6 @@
 """From an index to what a training needs: pictures decoded, split, and enough of them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -61,6 +61,19 @@ def prepare(
             val=torch.tensor(parts.val, dtype=torch.long),
             notes=(*index.notes, *parts.notes),
         )
+
+
+def prepared(
+    index: DatasetIndex, config: TrainConfig, pipeline: ImagePipeline, cancel: Cancel
+) -> Generator[Decoding, None, Prepared | None]:
+    """As `prepare`, for `yield from`: the Prepared, or None once cancelled, is what it returns."""
+    found = None
+    for item in prepare(index, config, pipeline, cancel):
+        if isinstance(item, Decoding):
+            yield item
+        else:
+            found = item
+    return found
 
 
 def check_trainable(index: DatasetIndex) -> None:

@@ -14,13 +14,13 @@ import torch
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.engine.batches import Batches, epoch_order
-from cnngui.engine.choose import settle
+from cnngui.engine.choose import settled
 from cnngui.engine.device import choose
 from cnngui.engine.events import Decoding, Download
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
-from cnngui.engine.prepare import Prepared, check_trainable, prepare
+from cnngui.engine.prepare import Prepared, check_trainable, prepared
 from cnngui.engine.quick import fine_tuning
 from cnngui.engine.recipe import image_spec, recipe, set_dropout
 from cnngui.engine.spec import TrainConfig
@@ -62,25 +62,16 @@ def find_learning_rate(
     """
     keep_large_blocks()
     check_trainable(index)
-    settled = data = None
-    for item in settle(index, config, cancel):
-        if isinstance(item, Download):
-            yield item
-        else:
-            settled = item
-    if settled is None:
+    chosen = yield from settled(index, config, cancel)
+    if chosen is None:
         return
-    config = settled.config
+    config = chosen.config
     if config.method == "quick":
         raise RequestError(
             "Quick fits its last layer without a learning rate: choose the method best or scratch."
         )
     pipeline = ImagePipeline(image_spec(registry.card(config.model), config.size))
-    for part in prepare(index, config, pipeline, cancel):
-        if isinstance(part, Decoding):
-            yield part
-        else:
-            data = part
+    data = yield from prepared(index, config, pipeline, cancel)
     if data is not None:
         yield from _tried(_stepper(index, config, data), data, config.seed, cancel)
 

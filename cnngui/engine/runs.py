@@ -3,11 +3,10 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -17,13 +16,10 @@ from cnngui.data.index import DatasetIndex
 from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
 from cnngui.engine.distributed import ALONE, Team
-from cnngui.engine.events import Download, EpochDone, Notice, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
-
-if TYPE_CHECKING:
-    from cnngui.engine.choose import Settled
 
 
 def run(
@@ -47,6 +43,7 @@ def run(
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
     # torch is loaded here and not with the module, so that `unfinished` answers at once.
+    from cnngui.engine.choose import settled
     from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
     from cnngui.engine.prepare import check_trainable
     from cnngui.engine.train import train
@@ -73,11 +70,11 @@ def run(
             config = replace(config, method="scratch")
         notes: tuple[str, ...] = ()
         if earlier is None:
-            settled = yield from _settled(index, config, cancel)
-            if settled is None:
+            done = yield from settled(index, config, cancel)
+            if done is None:
                 yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
                 return
-            config, notes = settled.config, settled.notes
+            config, notes = done.config, done.notes
             if not team.alone and config.method != "scratch":
                 raise RequestError("Several processes train whole networks together: use --method scratch.")
             if resume:
@@ -112,21 +109,6 @@ def _kept(
         if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
             kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
-
-
-def _settled(
-    index: DatasetIndex, config: TrainConfig, cancel: Cancel
-) -> "Generator[Download, None, Settled | None]":
-    """The configuration with nothing left open; None once cancelled."""
-    from cnngui.engine.choose import settle
-
-    settled = None
-    for item in settle(index, config, cancel):
-        if isinstance(item, Download):
-            yield item
-        else:
-            settled = item
-    return settled
 
 
 def _follow(index: DatasetIndex, cancel: Cancel, team: Team) -> Iterator[TrainEvent]:

@@ -3,7 +3,7 @@
 It never prints, draws or knows who is watching.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from cnngui.engine.checkpoint import LAST, Place
 from cnngui.engine.clock import Clock
 from cnngui.engine.device import DeviceChoice, choose
 from cnngui.engine.distributed import ALONE, Team
-from cnngui.engine.events import Decoding, EpochDone, TrainEvent
+from cnngui.engine.events import EpochDone, TrainEvent
 from cnngui.engine.loop import Loop
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.precision import measured
-from cnngui.engine.prepare import Prepared, prepare
+from cnngui.engine.prepare import prepared
 from cnngui.engine.quick import Quick, fine_tuning
 from cnngui.engine.recipe import balance, image_spec, recipe, set_dropout
 from cnngui.engine.spec import TrainConfig
@@ -55,7 +55,7 @@ def train(
     card = registry.card(config.model)
     pipeline = ImagePipeline(image_spec(card, config.size))
     device = choose(team.device(config.device), config.precision)
-    data = yield from _prepared(index, config, pipeline, cancel)
+    data = yield from prepared(index, config, pipeline, cancel)
     if team.sums([data is None])[0] or data is None:  # one that was stopped stops all
         yield nothing_done("stopped", STOPPED_BEFORE, run_folder, clock.seconds())
         return
@@ -94,19 +94,6 @@ def train(
     else:
         loop.go_on_after(before)
     yield from loop.work()
-
-
-def _prepared(
-    index: DatasetIndex, config: TrainConfig, pipeline: ImagePipeline, cancel: Cancel
-) -> Generator[Decoding, None, Prepared | None]:
-    """What is trained on; None once cancelled."""
-    data = None
-    for item in prepare(index, config, pipeline, cancel):
-        if isinstance(item, Decoding):
-            yield item
-        else:
-            data = item
-    return data
 
 
 def _agreed(device: DeviceChoice, asked: str, team: Team, place: Place | None) -> DeviceChoice:

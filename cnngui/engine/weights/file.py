@@ -81,7 +81,7 @@ def take(weights: Weights, model: str, classes: tuple[str, ...], network: nn.Mod
             f"The weights in {weights.path} are not those of {model}: {len(fitting)} of its {len(body)} "
             "tensors are there. Choose the network that fits the file, or another file."
         )
-    if not all(bool(tensor.isfinite().all()) for tensor in fitting.values()):
+    if not modelfile.sound(fitting.values()):
         raise RequestError(f"{weights.path} holds weights that are not numbers. Choose another file.")
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in fitting.items()}, strict=False

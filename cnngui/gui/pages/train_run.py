@@ -18,7 +18,6 @@ from cnngui.gui.training import Phase, Training
 from cnngui.gui.widgets.basic import (
     Button,
     Card,
-    ElidedLabel,
     IconText,
     Progress,
     column,
@@ -169,7 +168,7 @@ class ProgressCard(Card):
         self.bar.setRange(0, 1000)
         self.facts = label("", "soft", wrap=True)
         self.facts.setFont(theme.font(figures=True))
-        self.device = ElidedLabel(role="caption", middle=False)
+        self.device = label("", "caption", wrap=True)
         self.pause = Button(self.tr("Pause"), "pause", tip=self.tr("Pause or go on (Ctrl+P)"))
         self.pause.clicked.connect(training.toggle_pause)
         self.stop = Button(self.tr("Stop"), "stop", tip=self.tr("Stop and keep the best network so far"))
@@ -201,7 +200,7 @@ class ProgressCard(Card):
             self.left.setText(text.remaining(step.eta_seconds) if step and not training.paused else "")
         self.bar.setValue(round(1000 * training.share()))
         if started:
-            self.device.set_whole(started.device)
+            self.device.setText(started.device)
             self.facts.setText(self._facts())
 
     def _facts(self) -> str:
@@ -222,7 +221,7 @@ class ProgressCard(Card):
         paused = self._training.paused
         self.title.setText(self.tr("Paused") if paused else self.tr("Reading the pictures"))
         self.left.setText("")
-        self.device.set_whole("")
+        self.device.setText("")
         if not decoding and self._training.download:
             self._show_download(self._training.download)
             return

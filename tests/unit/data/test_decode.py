@@ -383,20 +383,3 @@ def test_a_heic_picture() -> None:
     assert np.abs(decoded.astype(int) - np.rot90(np.asarray(photo()), -1)).mean() < 16
     assert ".heic" in SUFFIXES
     assert reason(data[: len(data) // 2]) in (CUT_SHORT, module.DAMAGED)
-
-
-def test_what_fails_after_decoding_is_not_blamed_on_the_file(tmp_path: Path) -> None:
-    file = tmp_path / "good.png"
-    Image.new("RGB", (4, 4)).save(file)
-
-    def faulty(_picture: Image.Image) -> Rgb:
-        raise ValueError("a fault of our own")
-
-    def hungry(_picture: Image.Image) -> Rgb:
-        raise MemoryError
-
-    with pytest.raises(ValueError, match="of our own"):
-        decode(file, None, faulty)
-    assert decode(file, None, hungry) == Unreadable(
-        str(file), "There is not enough memory to open the picture."
-    )

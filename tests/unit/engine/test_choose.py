@@ -110,7 +110,7 @@ def test_offline_it_is_said_once_and_goes_on_from_scratch(photos: Path, offline:
     (note,) = done.notes
     assert "no connection" in note
     assert "download.pytorch.org" in note
-    assert "--weights FILE" in note
+    assert "weights to begin with" in note
     asked = settled(photos, replace(AUTO, model="resnet18", method="quick"))
     assert (asked.config.model, asked.config.method, asked.config.size) == ("resnet18", "scratch", None)
 

@@ -155,16 +155,14 @@ def test_a_folder_is_not_a_model_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"unsure_below": 2.0}, "no line"),
-        ({"temperature": 1e-320}, "no temperature"),
-        ({"spec": ImageSpec(32, 36, std=(0.0, 1.0, 1.0))}, "no normalisation"),
+        (replace(HEADER, unsure_below=2.0), "no line"),
+        (replace(HEADER, temperature=1e-320), "no temperature"),
+        (replace(HEADER, spec=ImageSpec(32, 36, std=(0.0, 1.0, 1.0))), "no normalisation"),
     ],
 )
-def test_numbers_that_no_training_writes_are_refused(
-    tmp_path: Path, changed: dict[str, object], said: str
-) -> None:
+def test_numbers_that_no_training_writes_are_refused(tmp_path: Path, changed: ModelHeader, said: str) -> None:
     path = tmp_path / "odd.safetensors"
-    modelfile.save(path, replace(HEADER, **changed), registry.build("simple_cnn", 2).state_dict())  # type: ignore[arg-type]
+    modelfile.save(path, changed, registry.build("simple_cnn", 2).state_dict())
     with pytest.raises(RequestError, match=said):
         modelfile.load(path)
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from cnngui.cancel import Cancel
-from cnngui.data.decode import decode
+from cnngui.data.decode import Rgb, decode
 from cnngui.data.index import Unreadable
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.reader import plain_jpeg_size, read_prepared, reading
@@ -147,3 +147,20 @@ def test_photographs_are_read_without_torch(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, str(tmp_path / "photo.bmp")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.stdout == "(32, 32, 3) False\n", ran.stderr
+
+
+def test_what_fails_after_decoding_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "good.png"
+    Image.new("RGB", (4, 4)).save(file)
+
+    def faulty(_picture: Image.Image) -> Rgb:
+        raise ValueError("a fault of our own")
+
+    def hungry(_picture: Image.Image) -> Rgb:
+        raise MemoryError
+
+    with pytest.raises(ValueError, match="of our own"):
+        decode(file, None, faulty)
+    assert decode(file, None, hungry) == Unreadable(
+        str(file), "There is not enough memory to open the picture."
+    )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
@@ -26,24 +28,24 @@ class Given(Batches):
 WEIGHTS = torch.tensor([102 / 200, 102 / 4])  # their mean over the pictures is 1
 
 
-def stepper(network: nn.Module, **more: object) -> Stepper:
-    recipe = Recipe(
-        **{  # type: ignore[arg-type]
-            "epochs": 1,
-            "batch_size": 102,
-            "learning_rate": 0.05,
-            "weight_decay": 0.0,
-            "classes": 2,
-            "label_smoothing": 0.1,
-            "augmentation": None,
-            "warm_up": 0.0,
-            **more,
-        }
-    )
+RECIPE = Recipe(
+    epochs=1,
+    batch_size=102,
+    learning_rate=0.05,
+    weight_decay=0.0,
+    label_smoothing=0.1,
+    augmentation=None,
+    warm_up=0.0,
+    classes=2,
+)
+
+
+def stepper(network: nn.Module, mixup: float = 0.0) -> Stepper:
+    recipe = replace(RECIPE, mixup=mixup)
     return Stepper(network, recipe, choose("cpu", "float32"), Given(), WEIGHTS, 0)
 
 
-def guesser() -> nn.Module:
+def guesser() -> nn.Sequential:
     """A network that can only say how common it takes the classes to be, where all pictures look alike."""
     torch.manual_seed(0)
     return nn.Sequential(nn.Flatten(), nn.Linear(48, 2))
@@ -73,8 +75,7 @@ def test_the_weighted_loss_is_that_of_each_picture_times_its_weight() -> None:
     one = stepper(guesser())
     loss, _ = one.step(torch.arange(102), 1, 0)
     classes = Given().classes
-    bias = guesser()[1].bias.expand(102, 2)  # type: ignore[index]
-    each = F.cross_entropy(bias, classes, reduction="none", label_smoothing=0.1)
+    each = F.cross_entropy(guesser()(Given().images), classes, reduction="none", label_smoothing=0.1)
     expected = float((each * WEIGHTS[classes]).mean().detach())
     assert float(loss) == pytest.approx(expected, rel=1e-5)
 

@@ -126,7 +126,7 @@ def test_the_curves_grow_while_it_runs(page: TrainPage, qtbot: QtBot, fake_work:
     assert page.run.progress.title.text() == "Epoch 7 of 16"
     assert page.run.progress.left.text() == "about 40 s left"
     assert "1,240 pictures a second" in page.run.progress.facts.text()
-    assert page.run.progress.device.whole() == fakes.DEVICE
+    assert page.run.progress.device.text() == fakes.DEVICE
     assert page.run.progress.bar.value() == pytest.approx(1000 * 6.58 / 16, abs=2)
     assert page.run.clock.isActive()
     assert 10 <= 1000 / page.run.clock.interval() <= 20  # a second
