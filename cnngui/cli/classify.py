@@ -129,12 +129,12 @@ def _results(
 ) -> "Iterator[Prediction | Unreadable]":
     """The answers about this process's share of the pictures: every `team.size`-th one."""
     from cnngui.data.index import Unreadable
-    from cnngui.engine.memory import uncollected
+    from cnngui.engine.loading import loading
     from cnngui.engine.reader import reading
 
     share = islice(walk, team.rank, None, team.size)
     with reading(share, spec, cancel) as pictures:  # from here on, while PyTorch is still being loaded
-        with uncollected():
+        with loading():
             from cnngui.engine.classify import Classifier
 
         classifier = Classifier.open(model, team.device(device), looks)

@@ -1,11 +1,8 @@
 """How the process asks the system for memory. No torch: it is best settled before torch is loaded."""
 
 import ctypes
-import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -39,17 +36,6 @@ def keep_large_blocks() -> None:
     libc.mallopt(_M_MMAP_MAX, 0)
     libc.mallopt(_M_ARENA_MAX, 1)
     _have_huge_pages(libc)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without Python's search for cyclic garbage, while PyTorch is loaded: it would look through the modules
-    again and again, for an eighth of the time, and they stay."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def give_back() -> None:

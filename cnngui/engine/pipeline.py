@@ -32,4 +32,10 @@ class ImagePipeline:
     def normalise(self, images: Tensor) -> Tensor:
         """uint8 (N, 3, S, S) with values 0 to 255 → float32 of the same shape, (x / 255 - mean) / std."""
         scale, shift = self._scale.to(images.device), self._shift.to(images.device)
-        return torch.addcmul(shift, images.float(), scale)
+        if images.stride(1) != 1:
+            return torch.addcmul(shift, images, scale)
+        # Channels last: whole rows at once, for three numbers are too few for wide registers.
+        number, channels, height, width = images.shape
+        rows = images.permute(0, 2, 3, 1).reshape(number, height, width * channels)
+        done = torch.addcmul(shift.view(-1).repeat(width), rows, scale.view(-1).repeat(width))
+        return done.view(number, height, width, channels).permute(0, 3, 1, 2)

@@ -12,17 +12,18 @@ import stat
 import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import cache, partial
 from importlib.util import find_spec
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb, decode, decode_bytes, reduced_side
 from cnngui.data.index import Unreadable
+from cnngui.engine import apart
 from cnngui.engine.fitting import fitted, fitted_picture
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.spec import ImageSpec
@@ -77,13 +78,23 @@ def read_prepared(path: Path | str, spec: ImageSpec) -> Rgb | Unreadable:
     return decode_bytes(data, os.fspath(path), at_least, fit) if plain is None else fitted(plain, spec)
 
 
+@contextmanager
 def reading(
     paths: Iterable[Path], spec: ImageSpec, cancel: Cancel
-) -> AbstractContextManager[Iterator[tuple[Path, Rgb | Unreadable]]]:
-    """Each path with its prepared picture, in the order given, as `in_order` has it."""
+) -> Iterator[Iterator[tuple[Path, Rgb | Unreadable]]]:
+    """Each path with its prepared picture, in the order given, as `in_order` has it. Where photographs come
+    first, and it can be done, other processes read."""
     keep_large_blocks()
     ahead = min(_MOST_WAITING, _WAITING_BYTES // (3 * spec.resize**2))
-    return in_order(lambda path: (path, read_prepared(path, spec)), paths, cancel, ahead=ahead)
+    rest = iter(paths)
+    first = list(islice(rest, 1))
+    every = chain(first, rest)
+    if apart.possible() and first and _small_file(first[0]) is None:
+        with closing(apart.Readers(spec, ahead)) as readers:
+            yield _results(readers.submit, every, cancel, ahead)
+    else:
+        with in_order(lambda path: (path, read_prepared(path, spec)), every, cancel, ahead=ahead) as pictures:
+            yield pictures
 
 
 @contextmanager
@@ -102,24 +113,30 @@ def in_order(
     on or wait to be fetched at a time.
     """
     threads = threads or os.cpu_count() or 1
-    most = max(ahead, 3 * threads)
-    rest = iter(things)
-    waiting: deque[Future[_Result]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
+    try:
+        yield _results(lambda thing: pool.submit(work, thing).result, things, cancel, max(ahead, 3 * threads))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _results(
+    submit: Callable[[_Thing], Callable[[], _Result]], things: Iterable[_Thing], cancel: Cancel, most: int
+) -> Iterator[_Result]:
+    """Has `most` things worked on, and their results fetched in the order given until cancelled."""
+    rest = iter(things)
+    waiting: deque[Callable[[], _Result]] = deque()
 
     def fill() -> None:
-        waiting.extend(pool.submit(work, thing) for thing in islice(rest, most - len(waiting)))
+        waiting.extend(submit(thing) for thing in islice(rest, most - len(waiting)))
 
     def results() -> Iterator[_Result]:
         while not cancel.check() and waiting:
-            yield waiting.popleft().result()
+            yield waiting.popleft()()
             fill()
 
-    try:
-        fill()
-        yield results()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    fill()
+    return results()
 
 
 def _small_file(path: Path | str) -> bytes | None:

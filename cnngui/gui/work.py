@@ -113,8 +113,15 @@ def warm_up() -> Work:
     that its first step comes at once."""
 
     def work(cancel: Cancel) -> Iterator[object]:
-        from cnngui.engine import device
-        from cnngui.engine.models import registry
+        from cnngui.engine.loading import loading
+
+        with loading():
+            from cnngui.engine import device
+            from cnngui.engine.models import registry
+
+            import_module(
+                "pyqtgraph"
+            )  # the curves, which the window builds next: it would stand still for it
 
         yield Ready(device.choose(), tuple(registry.card(name) for name in registry.names()))
         for module in TRAINING_MODULES:
