@@ -102,9 +102,7 @@ class _Process:
             self._id = -1
         if self._id == 0:
             try:
-                signal.signal(
-                    signal.SIGINT, signal.SIG_IGN
-                )  # Ctrl+C reaches all; the first one ends the others
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all, and one is to end the rest
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 for asking in (self._asking, *(one._asking for one in before)):
                     os.close(asking)  # or nobody would notice that the first process is gone

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from torch import Tensor, nn
+from torchvision.ops import SqueezeExcitation
 
 from cnngui.engine.folding import folded
 from cnngui.engine.models import registry
@@ -29,6 +30,7 @@ def test_each_of_our_networks_folded_gives_the_same(name: str) -> None:
     left = 3 if name == "resnet_small" else 0
     assert network.training
     assert sum(isinstance(module, nn.BatchNorm2d) for module in fast.modules()) == left
+    assert not any(isinstance(module, SqueezeExcitation) for module in fast.modules())
     pictures = torch.randn(2, 3, size, size)
     with torch.inference_mode():
         expected = network.eval()(pictures)

@@ -61,6 +61,20 @@ def test_to_batch_normalises_the_middle() -> None:
     assert torch.allclose(batch[0, :, 0, 0], torch.tensor([2.0, 1.0, 0.5]), atol=1e-6)
 
 
+@pytest.mark.parametrize("margin", [0, 3])
+def test_the_layout_stays_and_changes_no_number(margin: int) -> None:
+    pipeline = ImagePipeline(ImageSpec(8, 8 + 2 * margin, mean=(0.5, 0.4, 0.3), std=(0.25, 0.5, 1.0)))
+    side = pipeline.spec.resize
+    planes = torch.randint(0, 256, (5, 3, side, side), dtype=torch.uint8)
+    last = pipeline.to_batch(planes.contiguous(memory_format=torch.channels_last))
+    assert torch.equal(last, pipeline.to_batch(planes))
+    assert last.is_contiguous(memory_format=torch.channels_last)
+    mean, std = (torch.tensor(each).view(3, 1, 1) for each in (pipeline.spec.mean, pipeline.spec.std))
+    middle = planes[..., margin : margin + 8, margin : margin + 8]
+    assert torch.allclose(last, (middle / 255 - mean) / std, atol=1e-6)
+    assert pipeline.to_batch(planes[:0].contiguous(memory_format=torch.channels_last)).shape == (0, 3, 8, 8)
+
+
 def test_square_is_the_middle() -> None:
     assert square(400, 300) == (50, 0, 350, 300)
     assert square(3, 8) == (0, 2.5, 3, 5.5)
