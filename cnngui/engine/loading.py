@@ -37,4 +37,5 @@ def _open_libraries() -> None:
     if library.exists():
         dlopen = ctypes.CDLL(None).dlopen  # `ctypes.CDLL(library)` would hold the others up as well
         dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
-        dlopen(os.fsencode(library), os.RTLD_NOW | os.RTLD_GLOBAL)
+        # As `import` opens it: no other library is to find its symbols.
+        dlopen(os.fsencode(library), os.RTLD_NOW | os.RTLD_LOCAL)
