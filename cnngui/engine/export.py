@@ -70,7 +70,8 @@ def export(classifier: Classifier, kind: str, path: Path, pictures: list[Rgb]) -
         raise RequestError(f"There is no format {kind}: choose {', '.join(_WRITERS)}.")
     if kind == "onnx":
         _need(_ONNX_PACKAGES)
-    path = path.resolve()  # of a link what it leads to is written
+    if path.is_symlink():
+        path = path.resolve()  # what it leads to is written
     if path.exists() and not path.is_file() and not path.is_dir():
         raise RequestError(f"{path} is a device or a pipe: give the name of a file.")
     if path.exists() and (kind == "python" or path.is_dir()):

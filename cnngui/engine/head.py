@@ -128,21 +128,20 @@ class _Problem:
             line_search_fn="strong_wolfe",
         )
         penalty = strength / self._width
-        wanted = F.one_hot(self.labels, self.classes).unsqueeze(1)
+        shares = shares.unsqueeze(2)
+        wanted = F.one_hot(self.labels, self.classes).unsqueeze(1) * shares
 
         def loss() -> Tensor:
             # The gradient by hand: a search takes hundreds of these, and torch's own bookkeeping for it
             # takes longer than the arithmetic.
             logs = self._log_probabilities(weight, bias, len(self.features))
-            slopes = (logs.exp() - wanted) * shares.unsqueeze(2)
-            slopes = slopes.view(len(slopes), -1)
+            slopes = (logs.exp() * shares - wanted).view(len(logs), -1)
             weight.grad = torch.addmm(weight, slopes.T, self.features, beta=penalty)
             bias.grad = slopes.sum(0)
             if cancel is not None and cancel.check():
                 weight.grad.zero_()  # as at a minimum: the search ends
                 bias.grad.zero_()
-            value = -(logs * wanted * shares.unsqueeze(2)).sum()
-            return value + 0.5 * penalty * weight.square().sum()
+            return 0.5 * penalty * weight.square().sum() - (logs * wanted).sum()
 
         search.step(loss)  # type: ignore[no-untyped-call]
         return weight, bias

@@ -36,13 +36,14 @@ def test_another_class_can_be_asked_for(cnngui: Cnngui, model: Path, pictures: P
 
 
 def test_an_export_is_checked_and_says_so(
-    cnngui: Cnngui, model: Path, pictures: Path, tmp_path: Path
+    cnngui: Cnngui, model: Path, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = tmp_path / "project"
-    said = cnngui("export", model, "--to", "python", "-o", target, "--pictures", pictures / "blue sky")
+    monkeypatch.chdir(tmp_path)
+    said = cnngui("export", model, "--to", "python", "-o", "project", "--pictures", pictures / "blue sky")
     assert said.status == 0
+    assert said.out.startswith("project: python, ")  # called as the user calls it
     assert "Checked on 30 pictures" in said.out
-    assert (target / "predict.py").exists()
-    again = cnngui("export", model, "--to", "python", "-o", target)
+    assert (tmp_path / "project" / "predict.py").exists()
+    again = cnngui("export", model, "--to", "python", "-o", "project")
     assert again.status == 2
     assert "is there already" in again.err
