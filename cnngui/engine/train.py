@@ -21,6 +21,7 @@ from cnngui.engine.events import EpochDone, TrainEvent
 from cnngui.engine.loop import Loop
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
+from cnngui.engine.options import no_effect
 from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.precision import measured
@@ -67,6 +68,7 @@ def train(
     if config.weights is not None and not resume:  # else the checkpoint has them, changed
         said = take(read(Path(config.weights)), config.model, index.classes, network)
         data = replace(data, notes=(*data.notes, said))
+    data = replace(data, notes=(*data.notes, *no_effect(config)))
     if config.method == "best":
         numbers = fine_tuning(numbers, config, network)
     before: list[EpochDone] | None = None  # epochs of the last layer alone

@@ -219,3 +219,9 @@ def test_killed_in_its_first_part_best_begins_again_as_it_was_asked_for(
     assert (Path(started.run_folder), run_.ended) == (run_.folder, "finished")
     assert isinstance(events[-1], RunEnded)
     assert events[-1].epochs == len(VIEWS) + 2
+
+
+def test_options_of_the_whole_network_are_said_to_have_no_effect(pictures: Path, quick: TrainConfig) -> None:
+    events = run(pictures, replace(quick, mixup=0.2))
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert any("mixup has no effect: method quick" in note for note in started.notes)
