@@ -225,3 +225,14 @@ def test_options_of_the_whole_network_are_said_to_have_no_effect(pictures: Path,
     events = run(pictures, replace(quick, mixup=0.2))
     (started,) = (event for event in events if isinstance(event, RunStarted))
     assert any("mixup has no effect: method quick" in note for note in started.notes)
+
+
+@pytest.mark.parametrize("method", ["quick", "best", "scratch"])
+def test_what_is_done_for_rare_classes_is_said_where_it_is_done(
+    method: str, pictures: Path, quick: TrainConfig
+) -> None:
+    for path in list((pictures / "red").iterdir())[4:]:
+        path.unlink()
+    events = run(pictures, replace(quick, method=method, epochs=1))
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert sum("rare classes count more" in note for note in started.notes) == (method != "quick")

@@ -134,11 +134,10 @@ def test_mixed_labels_say_how_much_of_each_picture_there_is(mixup: float, cutmix
 def test_unequal_classes_are_made_up_for_and_said() -> None:
     labels = torch.tensor([0] * 80 + [1] * 10)
     names = ("cat", "dog")
-    assert balance("auto", labels[:20], ("cat",)).note is None
+    assert balance("auto", labels[:20], ("cat",)).notes == ()
     assert balance("none", labels, names).loss_weights is None
     weighted = balance("auto", labels, names)
-    assert weighted.note is not None
-    assert "8 times" in weighted.note
+    assert "8 times" in weighted.notes[0]
     assert weighted.loss_weights is not None
     assert torch.allclose(weighted.loss_weights[labels].mean(), torch.tensor(1.0))
     drawn = balance("sampling", labels, names).draw_weights
