@@ -127,6 +127,8 @@ def train(
         prove_writable(output)
     if longer is not None and resume:
         raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
+    if val is not None and val_fraction is not None:
+        raise RequestError("--val checks on other pictures, --val-fraction on a part of FOLDER: use one.")
     config = TrainConfig(
         model=model,
         method=method,

@@ -65,7 +65,10 @@ class Run:
 
     @property
     def ended(self) -> str | None:
-        """Why the run ended ("finished", "stopped", "failed"), or None: it is running, or it was killed."""
+        """Why the run ended, or None: it is running, or it was killed.
+
+        "finished", "stopped" or "failed"; "refused" if it could not be begun.
+        """
         mark = self.folder / "ended.json"
         if not mark.exists():
             return None
@@ -103,7 +106,8 @@ class Run:
                     yield event
 
     def finish(self, reason: str) -> None:
-        """Mark the run as ended: "finished" for good; after "stopped" or "failed" it can be gone on with."""
+        """Mark the run as ended: "finished" or "refused" for good; after "stopped" or "failed" it can be gone
+        on with."""
         mark = {"version": VERSION, "reason": reason, "time": datetime.now(UTC).isoformat(timespec="seconds")}
         _write_json(self.folder / "ended.json", mark)
 
@@ -184,13 +188,14 @@ class Project:
         return [Run(entry) for _, _, entry in ordered]
 
     def unfinished(self) -> Run | None:
-        """The run that can be gone on with: the latest with a checkpoint, unless it came to its proper end.
+        """The run that can be gone on with: the latest that was begun, unless it came to its proper end.
 
-        Runs that never reached a checkpoint have nothing to go on from and are passed over. A run that
-        is training at this moment, here or in another process, counts as well: hold the lock first.
+        Where it has no checkpoint yet, it can be begun again as it was asked for. A run that is training at
+        this moment, here or in another process, counts as well: hold the lock first.
         """
         for run in reversed(self.runs()):
-            if run.checkpoint.exists():
+            # A disk that was full can have left a folder alone, without what was asked for.
+            if run.ended != "refused" and (run.folder / "config.json").exists():
                 return None if run.ended == "finished" else run
         return None
 

@@ -125,9 +125,8 @@ class Loop:
         )
 
     def _notes(self) -> tuple[str, ...]:
-        even = [] if self.even.note is None else [self.even.note]
         team = [] if self.team.alone else [f"{self.team.size} processes share each batch."]
-        return (*self.data.notes, *even, *team)
+        return (*self.data.notes, *team)
 
     def _save_place(self) -> None:
         if not self.team.leads:

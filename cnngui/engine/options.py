@@ -96,16 +96,31 @@ def idle(config: TrainConfig, dropout: bool) -> frozenset[str]:
 
     `dropout`: whether its network has dropout layers.
     """
-    names: set[str] = set()
-    if config.method == "quick":  # it fits the last layer to fixed views of the pictures, in one piece
+    names, _ = _idle(config)
+    return names if dropout else names | {"dropout"}
+
+
+def no_effect(config: TrainConfig) -> list[str]:
+    """What `config` asks for that makes no difference to it, and why: one sentence, or none."""
+    idle_here, why = _idle(config)
+    asked = [one.name for one in fields(TrainConfig) if getattr(config, one.name) != one.default]
+    names = [name for name in asked if name in idle_here]
+    if not names:
+        return []
+    return [f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no effect: {why}."]
+
+
+def _idle(config: TrainConfig) -> tuple[frozenset[str], str]:
+    """The fields that make no difference whatever the network, and why."""
+    if config.method == "quick":
         names = {one.name for one in OPTIONS} | {"batch_size", "learning_rate", "augment"}
+        return frozenset(names), "method quick fits the last layer alone, to fixed views of the pictures"
     if not config.augment:
-        names |= {one.name for one in OPTIONS if one.augments}
+        names = {one.name for one in OPTIONS if one.augments}
+        return frozenset(names), "the pictures are not changed at random"
     if config.resized_crop:
-        names.add("shift")
-    if not dropout:
-        names.add("dropout")
-    return frozenset(names)
+        return frozenset({"shift"}), "resized_crop takes its place"
+    return frozenset(), ""
 
 
 def check(config: TrainConfig) -> None:

@@ -59,7 +59,7 @@ def prepare(
             labels=torch.tensor([record.label for record in index.records]),
             train=torch.tensor(parts.train, dtype=torch.long),
             val=torch.tensor(parts.val, dtype=torch.long),
-            notes=(*index.notes, *parts.notes),
+            notes=(*index.notes, *parts.notes, *_fraction_note(index, config)),
         )
 
 
@@ -92,6 +92,13 @@ def check_trainable(index: DatasetIndex) -> None:
         raise RequestError(
             f"{root} has only one class, “{index.classes[0]}”. Add a folder with pictures of something else."
         )
+
+
+def _fraction_note(index: DatasetIndex, config: TrainConfig) -> list[str]:
+    own = any(record.split is Split.VAL for record in index.records)
+    if config.val_fraction is None or not own:
+        return []
+    return ["val_fraction has no effect: there are pictures for validation already."]
 
 
 def _parts(index: DatasetIndex, cached: Cached, config: TrainConfig) -> Parts:

@@ -134,11 +134,11 @@ def _augmentation(config: TrainConfig, card: ModelCard) -> Augmentation | None:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What makes up for classes of unequal size; both None where nothing does."""
+    """What makes up for classes of unequal size, if anything does, and the sentence that says so."""
 
     loss_weights: Tensor | None = None  # float32 (classes,)
     draw_weights: Tensor | None = None  # float32, one per training picture
-    note: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def balance(wish: str, labels: Tensor, names: tuple[str, ...]) -> Balance:
@@ -155,10 +155,11 @@ def balance(wish: str, labels: Tensor, names: tuple[str, ...]) -> Balance:
     if wish == "sampling":
         return Balance(
             draw_weights=each[labels],
-            note=facts + "every class is shown equally often; the option balance changes that.",
+            notes=(facts + "every class is shown equally often; the option balance changes that.",),
         )
     return Balance(
-        loss_weights=each, note=facts + "rare classes count more; the option balance changes that."
+        loss_weights=each,
+        notes=(facts + "rare classes count more; the option balance changes that.",),
     )
 
 

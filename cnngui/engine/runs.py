@@ -21,6 +21,12 @@ from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
 
+_NONE_INTERRUPTED = "There was no interrupted training to go on with, so a new one was started."
+_BEGUN_AGAIN = (
+    "The interrupted training had no checkpoint yet, so it was begun again with its own settings; pictures "
+    "and features that are in the cache are not worked on twice."
+)
+
 
 def run(
     index: DatasetIndex,
@@ -36,7 +42,8 @@ def run(
     """Train on `index`, keep the run in the folder's project, and copy the best model to `output`.
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
-    goes on as it was configured (the device apart); where there is none, a new one begins and says so.
+    goes on as it was configured (the device apart), or begins again if it has no checkpoint yet; where there
+    is none, a new one begins. Whatever begins says so.
     With `longer`, the last finished run goes on for so many epochs more.
     Every process of a `team` has to call this for the same folder; the leader's request counts, and only it
     writes. A team that was started anew goes on where it was.
@@ -64,33 +71,43 @@ def run(
             _lock(stack, _output_lock(output), f"{output} is being written by another training")
         resume = resume or team.restarts > 0
         earlier = _finished(project) if longer else project.unfinished() if resume else None
-        if earlier is not None:
-            config = replace(TrainConfig(**earlier.config), device=config.device)
-        if not team.alone and config.method == "auto":
-            config = replace(config, method="scratch")
-        notes: tuple[str, ...] = ()
+        go_on = earlier is not None and earlier.checkpoint.exists()
         if earlier is None:
+            if not team.alone and config.method == "auto":
+                config = replace(config, method="scratch")
             done = yield from settled(index, config, cancel)
             if done is None:
                 yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
                 return
-            config, notes = done.config, done.notes
-            if not team.alone and config.method != "scratch":
-                raise RequestError("Several processes train whole networks together: use --method scratch.")
-            if resume:
-                notes += ("There was no interrupted training to go on with, so a new one was started.",)
-        if earlier is not None and val is None and earlier.validation:
-            raise RequestError(
-                f"That training is measured on the pictures in {earlier.validation}: go on with it on the "
-                f"command line, with --val {earlier.validation}."
-            )
+            config, notes = done.config, (*done.notes, *([_NONE_INTERRUPTED] if resume else []))
+        else:
+            config, notes = _as_before(earlier, config, val)
+        if not team.alone and not go_on and config.method != "scratch":
+            raise RequestError("Several processes train whole networks together: use --method scratch.")
         kept = earlier or project.new_run(asdict(config), None if val is None else val.root)
         _lock(stack, kept.folder / "lock", "This training is running already")
         refusal.pop_all()
-        go_on = earlier is not None
         team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
         events = train(index, config, kept.folder, cancel, go_on, longer, team)
-        yield from _kept(events, kept, notes, output)
+        try:
+            yield from _kept(events, kept, notes, output)
+        except RequestError:
+            if earlier is None and next(kept.events(), None) is None:  # it has not even started
+                kept.finish("refused")
+            raise
+
+
+def _as_before(
+    earlier: Run, config: TrainConfig, val: DatasetIndex | None
+) -> tuple[TrainConfig, tuple[str, ...]]:
+    """What `earlier` was asked for, on the device that is wanted now, and what is to be said of it."""
+    if val is None and earlier.validation:
+        raise RequestError(
+            f"That training is measured on the pictures in {earlier.validation}: go on with it on the "
+            f"command line, with --val {earlier.validation}."
+        )
+    notes = () if earlier.checkpoint.exists() else (_BEGUN_AGAIN,)
+    return replace(TrainConfig(**earlier.config), device=config.device), notes
 
 
 def _kept(

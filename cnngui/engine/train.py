@@ -21,6 +21,7 @@ from cnngui.engine.events import EpochDone, TrainEvent
 from cnngui.engine.loop import Loop
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
+from cnngui.engine.options import no_effect
 from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.precision import measured
@@ -67,6 +68,10 @@ def train(
     if config.weights is not None and not resume:  # else the checkpoint has them, changed
         said = take(read(Path(config.weights)), config.model, index.classes, network)
         data = replace(data, notes=(*data.notes, said))
+    # The last layer alone is fitted to the pictures as they are.
+    wish = "none" if config.method == "quick" else config.balance
+    even = balance(wish, data.labels[data.train], index.classes)
+    data = replace(data, notes=(*data.notes, *no_effect(config), *even.notes))
     if config.method == "best":
         numbers = fine_tuning(numbers, config, network)
     before: list[EpochDone] | None = None  # epochs of the last layer alone
@@ -82,7 +87,6 @@ def train(
             device = measured(device, network, config.model, pipeline.spec.size, numbers.batch_size)
         device = _agreed(device, config.device, team, place)
     batches = Batches(data.cached, data.labels, data.pipeline, device.device)
-    even = balance(config.balance, data.labels[data.train], index.classes)
     stepper = Stepper(network, numbers, device, batches, even.loss_weights, config.seed, team)
     loop = Loop(data, config, even, stepper, batches, run_folder, cancel, clock)
     if place is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cnngui.data.index import Unreadable
 
 _SECONDS_BETWEEN_LINES = 10.0
+_SECONDS_OF_PACE = 2.0  # results come in batches: the pace of a shorter time means nothing
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -98,12 +99,14 @@ def terminal() -> "Console":
 class Progress:
     """How far a work of many equal parts is: a bar on a terminal, now and then a line elsewhere.
 
-    Use as a context manager. With `estimates`, it says how long the rest will take at the pace so far.
+    Use as a context manager. With `estimates`, it says how long the rest will take at the pace since the
+    first part was ready: what comes before that, such as loading PyTorch, comes once.
     """
 
     def __init__(self, title: str, unit: str = "picture", *, estimates: bool = True) -> None:
         self._title, self._unit, self._estimates = title, unit, estimates
-        self._began = self._said = time.monotonic()
+        self._said = time.monotonic()
+        self._first: tuple[float, int] | None = None  # when the first parts were ready, and how many
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
@@ -127,16 +130,21 @@ class Progress:
             self._bar.update(self._task, completed=done, total=total, note=note)
             return
         now = time.monotonic()
+        if self._first is None and done:
+            self._first = now, done
         if now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
-            say(self._line(done, total, now - self._began) + (f", {note}" if note else ""))
+            say(self._line(done, total, now) + (f", {note}" if note else ""))
 
-    def _line(self, done: int, total: int | None, seconds: float) -> str:
+    def _line(self, done: int, total: int | None, now: float) -> str:
         if total is None:
             return f"{self._title}: {count(done, self._unit)} so far"
         line = f"{self._title}: {done:,} of {count(total, self._unit)}"
-        if self._estimates and done:
-            line += f", about {duration(seconds / done * (total - done))} left"
+        if self._estimates and self._first is not None:
+            since, before = self._first
+            seconds = now - since
+            if done > before and seconds >= _SECONDS_OF_PACE:
+                line += f", about {duration(seconds / (done - before) * (total - done))} left"
         return line
 
 

@@ -76,7 +76,11 @@ class ReadyPanel(QWidget):
         self._interrupted = Card(padding=theme.GAP)
         words = column(
             label(self.tr("A training on this folder was interrupted"), "strong", wrap=True),
-            label(self.tr("It can go on where it was; nothing done is lost."), "soft", wrap=True),
+            label(
+                self.tr("It goes on from where it was last saved, or else begins again as it was asked for."),
+                "soft",
+                wrap=True,
+            ),
             spacing=2,
         )
         line = row()

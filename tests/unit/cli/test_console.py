@@ -74,6 +74,22 @@ def test_in_a_log_progress_is_a_line_now_and_then(
     ]
 
 
+def test_the_remaining_time_is_not_of_what_came_before_the_first_part(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([0.0, 12.0, 12.1, 17.0, 22.0, 22.0, 31.9, 32.0])
+    monkeypatch.setattr("cnngui.cli.support.console.time.monotonic", lambda: next(times))
+    for parts in ((1, 32, 600, 1001), (1, 64)):  # the second time a batch at once
+        with Progress("Classifying") as progress:
+            for done in parts:
+                progress.update(done, 5001)
+    assert capsys.readouterr().err.splitlines() == [
+        "Classifying: 1 of 5,001 pictures",
+        "Classifying: 1,001 of 5,001 pictures, about 40 s left",
+        "Classifying: 64 of 5,001 pictures",
+    ]
+
+
 def _read(master: int) -> bytes:
     try:
         return os.read(master, 1 << 16)

@@ -106,6 +106,7 @@ def test_unreadable_pictures_are_named_and_left_out(cnngui: Cnngui, pictures: Pa
         ("good", "m", ["--model", "simple_cn"], "Did you mean simple_cnn?"),
         ("good", "m", ["--val", "nowhere"], "There is no folder"),
         ("good", "m", ["--val", "file"], "is a file"),
+        ("good", "m", ["--val", "good", "--val-fraction", "0.3"], "use one"),
     ],
 )
 def test_what_cannot_be_met_is_one_sentence_and_leaves_nothing(

@@ -112,21 +112,23 @@ def test_what_was_appended_survives_kill_9(pictures: Path) -> None:
     assert len(kept) - len(said) in (0, 1)
 
 
-def test_the_latest_run_with_a_checkpoint_can_be_gone_on_with(pictures: Path) -> None:
+def test_the_latest_run_can_be_gone_on_with(pictures: Path) -> None:
     project = Project.of(pictures)
     assert project.unfinished() is None
     first = project.new_run({})
-    assert project.unfinished() is None, "nothing to go on from"
     first.checkpoint.write_bytes(b"x")
     assert project.unfinished() == first
-    project.new_run({})  # died before its first checkpoint
-    assert project.unfinished() == first
+    project.new_run({}).finish("refused")
+    (project.new_run({}).folder / "config.json").unlink()  # the disk was full
+    assert project.unfinished() == first, "the others never began"
+    second = project.new_run({})  # died before its first checkpoint
+    assert project.unfinished() == second
 
-    first.finish("stopped")
-    assert project.unfinished() == first
-    first.reopen()
-    assert project.unfinished() == first
-    first.finish("finished")
+    second.finish("stopped")
+    assert project.unfinished() == second
+    second.reopen()
+    assert project.unfinished() == second
+    second.finish("finished")
     assert project.unfinished() is None
 
 

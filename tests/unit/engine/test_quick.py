@@ -1,5 +1,7 @@
 """Quick and Best, with a small network that has learnt from other pictures before."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ import torch
 from PIL import Image
 
 from cnngui.cancel import Cancel
+from cnngui.data.project import Project
 from cnngui.engine import features, runs
 from cnngui.engine.classify import Classifier
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
@@ -176,3 +179,60 @@ def test_a_damaged_cache_is_made_anew(pictures: Path, quick: TrainConfig, own_ho
     ended = run(pictures, quick)[-1]
     assert isinstance(ended, RunEnded)
     assert ended.val_accuracy == 1.0
+
+
+_IN_ITS_FIRST_PART = """
+import sys
+from pathlib import Path
+from cnngui.cancel import Cancel
+from cnngui.engine import runs
+from cnngui.engine.events import EpochDone
+from cnngui.engine.spec import TrainConfig
+from tests.pictures import scanned
+for event in runs.run(scanned(Path(sys.argv[1])), eval(sys.argv[2]), Cancel()):
+    if isinstance(event, EpochDone) and event.epoch == 2:
+        print("holding", flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_killed_in_its_first_part_best_begins_again_as_it_was_asked_for(
+    pictures: Path, quick: TrainConfig, computed: Iterator[list[int]]
+) -> None:
+    older = TrainConfig(epochs=3, batch_size=8, device="cpu", precision="float32")
+    cancel = Cancel()
+    for event in runs.run(scanned(pictures), older, cancel):
+        if isinstance(event, EpochDone):
+            cancel.stop()
+    best = replace(quick, method="best", epochs=2, seed=4)
+    command = [sys.executable, "-c", _IN_ITS_FIRST_PART, str(pictures), repr(best)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"holding\n"
+        process.kill()
+    events = list(runs.run(scanned(pictures), replace(older, epochs=9), Cancel(), resume=True))
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert (started.method, started.model, started.first_epoch) == ("best", "resnet_small", 1)
+    assert any("begun again with its own settings" in note for note in started.notes)
+    assert sum(next(computed)) == (len(VIEWS) - 2) * 48, "two views were done before"
+    (_, run_) = Project.of(pictures).runs()
+    assert (Path(started.run_folder), run_.ended) == (run_.folder, "finished")
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].epochs == len(VIEWS) + 2
+
+
+def test_options_of_the_whole_network_are_said_to_have_no_effect(pictures: Path, quick: TrainConfig) -> None:
+    events = run(pictures, replace(quick, mixup=0.2))
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert any("mixup has no effect: method quick" in note for note in started.notes)
+
+
+@pytest.mark.parametrize("method", ["quick", "best", "scratch"])
+def test_what_is_done_for_rare_classes_is_said_where_it_is_done(
+    method: str, pictures: Path, quick: TrainConfig
+) -> None:
+    for path in list((pictures / "red").iterdir())[4:]:
+        path.unlink()
+    events = run(pictures, replace(quick, method=method, epochs=1))
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert sum("rare classes count more" in note for note in started.notes) == (method != "quick")

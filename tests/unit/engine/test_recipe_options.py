@@ -16,7 +16,7 @@ from cnngui.engine.batches import epoch_order, seeded
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.models import registry
-from cnngui.engine.options import OPTIONS, changed, idle, option
+from cnngui.engine.options import OPTIONS, changed, idle, no_effect, option
 from cnngui.engine.rate_finder import RateFound, RateTried, find_learning_rate
 from cnngui.engine.recipe import balance, recipe, set_dropout, share_of_rate
 from cnngui.engine.spec import TrainConfig
@@ -134,11 +134,10 @@ def test_mixed_labels_say_how_much_of_each_picture_there_is(mixup: float, cutmix
 def test_unequal_classes_are_made_up_for_and_said() -> None:
     labels = torch.tensor([0] * 80 + [1] * 10)
     names = ("cat", "dog")
-    assert balance("auto", labels[:20], ("cat",)).note is None
+    assert balance("auto", labels[:20], ("cat",)).notes == ()
     assert balance("none", labels, names).loss_weights is None
     weighted = balance("auto", labels, names)
-    assert weighted.note is not None
-    assert "8 times" in weighted.note
+    assert "8 times" in weighted.notes[0]
     assert weighted.loss_weights is not None
     assert torch.allclose(weighted.loss_weights[labels].mean(), torch.tensor(1.0))
     drawn = balance("sampling", labels, names).draw_weights
@@ -200,3 +199,13 @@ def test_what_makes_no_difference_is_known() -> None:
     assert plain == {"shift", "erase", "resized_crop", "colour_jitter", "trivial_augment"}
     quick = idle(TrainConfig(method="quick"), dropout=True)
     assert quick == {one.name for one in OPTIONS} | {"batch_size", "learning_rate", "augment"}
+
+
+def test_what_was_asked_for_in_vain_is_named_with_the_reason() -> None:
+    assert no_effect(TrainConfig(mixup=0.2, batch_size=8)) == []
+    assert no_effect(TrainConfig(method="quick", epochs=3, seed=1)) == []
+    (quick,) = no_effect(TrainConfig(method="quick", mixup=0.2, batch_size=8, augment=False))
+    assert quick.startswith("batch_size, augment, mixup have no effect: method quick")
+    crop, plain = TrainConfig(resized_crop=0.5, shift=0.1), TrainConfig(augment=False, erase=0.2)
+    assert no_effect(crop) == ["shift has no effect: resized_crop takes its place."]
+    assert no_effect(plain) == ["erase has no effect: the pictures are not changed at random."]

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cnngui.cancel import Cancel
 from cnngui.data.project import Project
 from cnngui.engine import header, runs
+from cnngui.engine.distributed import Team
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
@@ -85,6 +87,7 @@ def test_a_validation_folder_takes_the_place_of_the_split(pictures: Path, tmp_pa
 
 HOLDER = """
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from cnngui.cancel import Cancel
 from cnngui.engine import runs
@@ -182,3 +185,24 @@ def test_validation_pictures_of_its_own_are_asked_for_again(pictures: Path, tmp_
     with pytest.raises(RequestError, match="others"):
         list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))
     assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), val=val, longer=1))).epochs == 4
+
+
+def test_a_refused_training_takes_no_place_from_an_interrupted_one(pictures: Path) -> None:
+    stopped_after(1, pictures)
+    interrupted = runs.unfinished(pictures)
+    with pytest.raises(RequestError, match="no dropout layers"):
+        list(runs.run(scanned(pictures), replace(QUICK, dropout=0.2), Cancel()))
+    assert len(Project.of(pictures).runs()) == 2
+    assert runs.unfinished(pictures) == interrupted
+    events = list(runs.run(scanned(pictures), QUICK, Cancel(), resume=True))
+    assert started(events).first_epoch == 2
+
+
+def test_several_processes_do_not_begin_the_last_layer_again(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Project.of(pictures).new_run(asdict(replace(QUICK, method="best")))
+    team = Team(0, 2, 0)
+    monkeypatch.setattr(Team, "told", lambda _self, message: message)
+    with pytest.raises(RequestError, match="--method scratch"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), resume=True, team=team))

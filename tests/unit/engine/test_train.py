@@ -306,3 +306,17 @@ def test_validation_pictures_none_of_which_can_be_read_are_refused(pictures: Pat
         (pictures / "val" / name / "x.png").write_bytes(b"no picture")
     with pytest.raises(RequestError, match="None of the 3 validation pictures can be used"):
         events_of(pictures, tmp_path / "run")
+
+
+def test_a_part_to_set_aside_is_said_to_have_no_effect_where_there_are_validation_pictures(
+    tmp_path: Path,
+) -> None:
+    make_pictures(tmp_path / "both" / "train", 8)
+    make_pictures(tmp_path / "both" / "val", 4, seed=1)
+    said = []
+    for fraction in (None, 0.3):
+        config = TrainConfig(epochs=1, device="cpu", val_fraction=fraction)
+        events = events_of(tmp_path / "both", tmp_path / "run", config)
+        (started,) = (event for event in events if isinstance(event, RunStarted))
+        said.append(any("val_fraction has no effect" in note for note in started.notes))
+    assert said == [False, True]
