@@ -105,6 +105,15 @@ class Run:
                 if isinstance(event, dict):
                     yield event
 
+    @property
+    def interrupted_early(self) -> bool:
+        """Whether it was killed, or as the first part of "best" stopped, and has no checkpoint yet."""
+        if self.checkpoint.exists() or not (self.folder / "config.json").exists():  # the disk was full
+            return False
+        return self.ended is None or (
+            self.ended in ("stopped", "failed") and self.config.get("method") == "best"
+        )
+
     def finish(self, reason: str) -> None:
         """Mark the run as ended: "finished" or "refused" for good; after "stopped" or "failed" it can be gone
         on with."""
@@ -188,15 +197,17 @@ class Project:
         return [Run(entry) for _, _, entry in ordered]
 
     def unfinished(self) -> Run | None:
-        """The run that can be gone on with: the latest that was begun, unless it came to its proper end.
+        """The run that can be gone on with, if there is one.
 
-        Where it has no checkpoint yet, it can be begun again as it was asked for. A run that is training at
-        this moment, here or in another process, counts as well: hold the lock first.
+        It is the latest with a checkpoint, unless that came to its proper end; or a later one that was
+        interrupted before its first checkpoint, which can be begun again as it was asked for. What else ended without a checkpoint, such as Quick, is passed over. A run that is training at this
+        moment, here or in another process, counts as well: hold the lock first.
         """
         for run in reversed(self.runs()):
-            # A disk that was full can have left a folder alone, without what was asked for.
-            if run.ended != "refused" and (run.folder / "config.json").exists():
+            if run.checkpoint.exists():
                 return None if run.ended == "finished" else run
+            if run.interrupted_early:
+                return run
         return None
 
     def finished(self) -> Run | None:

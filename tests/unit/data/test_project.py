@@ -125,11 +125,22 @@ def test_the_latest_run_can_be_gone_on_with(pictures: Path) -> None:
     assert project.unfinished() == second
 
     second.finish("stopped")
-    assert project.unfinished() == second
+    assert project.unfinished() == first, "Quick, say: it has nothing to go on from"
     second.reopen()
+    assert project.unfinished() == second
+    second.checkpoint.write_bytes(b"x")
+    second.finish("stopped")
     assert project.unfinished() == second
     second.finish("finished")
     assert project.unfinished() is None
+
+
+def test_a_best_stopped_before_its_first_checkpoint_can_be_begun_again(pictures: Path) -> None:
+    project = Project.of(pictures)
+    run = project.new_run({"method": "best"})
+    for reason, counts in (("stopped", True), ("failed", True), ("refused", False), ("finished", False)):
+        run.finish(reason)
+        assert (project.unfinished() == run) is counts
 
 
 def test_the_mark_says_why_a_run_ended_and_can_be_taken_back(pictures: Path) -> None:
