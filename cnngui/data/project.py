@@ -200,8 +200,9 @@ class Project:
         """The run that can be gone on with, if there is one.
 
         It is the latest with a checkpoint, unless that came to its proper end; or a later one that was
-        interrupted before its first checkpoint, which can be begun again as it was asked for. What else ended without a checkpoint, such as Quick, is passed over. A run that is training at this
-        moment, here or in another process, counts as well: hold the lock first.
+        interrupted before its first checkpoint, which can be begun again as it was asked for. What else ended
+        without a checkpoint, such as Quick, is passed over. A run that is training at this moment, here or in
+        another process, counts as well: hold the lock first.
         """
         for run in reversed(self.runs()):
             if run.checkpoint.exists():
