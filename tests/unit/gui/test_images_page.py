@@ -246,6 +246,28 @@ def test_the_check_of_the_pictures_can_be_stopped(
     settle()
 
 
+@pytest.mark.parametrize("total", [60_000, 1_000_000])
+def test_how_far_a_check_is_can_be_read_to_the_end(
+    total: int,
+    page: ImagesPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+    qtbot: QtBot,
+) -> None:
+    def check(_target: object, _size: object, tell: Callable[[int, int | None, str], None]) -> Work:
+        tell(total - 1, total, "Looking at the pictures")
+        return fakes.endless()
+
+    window.resize(window.minimumSize())
+    fake_work.setattr(work, "check", check)
+    page.session.set_index(fakes.index_of(folder))
+    qtbot.waitUntil(lambda: page.full.check.line.text() == f"Checking {total - 1:,} of {total:,}")
+    page.full.check.stop.click()
+    settle()
+
+
 def test_labels_are_judged_after_a_training(
     page: ImagesPage,
     window: MainWindow,
