@@ -18,6 +18,7 @@ from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data import shapes
 from cnngui.data.reasons import said
+from cnngui.data.walk import SAMPLE_MARK
 from cnngui.errors import RequestError
 
 NAMES: Final = ("shapes",)
@@ -26,7 +27,6 @@ VERSION: Final = 1
 PER_CLASS: Final = 80
 QUALITY: Final = 88  # of the JPEGs: what cameras and telephones write
 
-_MARK: Final = ".cnngui-sample.json"  # lies in a folder that was drawn whole
 _PARTIAL: Final = ".cnngui-drawing-"  # begins the name of a folder that is still being drawn
 _STALE_SECONDS: Final = 3600.0
 
@@ -72,7 +72,7 @@ def draw(
         try:
             yield from _draw_all(partial, cancel, seed, per_class)
             if not cancel.stopped:
-                (partial / _MARK).write_text(mark, "utf-8")
+                (partial / SAMPLE_MARK).write_text(mark, "utf-8")
                 _put_in_place(partial, dest)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -121,7 +121,7 @@ def _is_drawn(dest: Path, mark: str, total: int) -> bool:
     if not any(dest.iterdir()):
         return False
     try:
-        own = (dest / _MARK).read_text("utf-8")
+        own = (dest / SAMPLE_MARK).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         raise RequestError(f"The folder “{dest}” is not empty: choose an empty or a new folder.") from None
     if own != mark:

@@ -35,6 +35,9 @@ _SYSTEM: Final = frozenset(
         "lost+found",
     }
 )
+SAMPLE_MARK: Final = ".cnngui-sample.json"
+"""Lies in a sample that was drawn whole: cnngui's own file, which is no news to anyone."""
+
 HIDDEN: Final = "It is hidden."
 SYSTEM: Final = "It belongs to the operating system."
 NOT_A_PICTURE: Final = "It is not a picture."
@@ -111,6 +114,8 @@ def _refuse_bad_root(root: Path) -> None:
 def _sort_in(
     entry: os.DirEntry[str], here: Parts, found: Found, waiting: list[Parts], links: list[Parts]
 ) -> None:
+    if entry.name == SAMPLE_MARK:
+        return
     path = "/".join((*here, entry.name))
     try:
         passed_over = _passed_over(entry)

@@ -294,9 +294,9 @@ class CheckStrip(QWidget):
         stop = self.tr("Stop the check")
         self.stop = Button("", "stop", "quiet", name=stop, tip=stop)
         self.stop.clicked.connect(check.stop)
-        bottom = row(self.line, self.stop)
-        bottom.setStretch(0, 1)
-        inside = column(self._bar, bottom)
+        top = row(self._bar, self.stop)
+        top.setStretch(0, 1)
+        inside = column(top, self.line, spacing=theme.HALF)  # the words need the whole width
         inside.setContentsMargins(0, 0, 0, 3 * theme.GRID)
         self.setLayout(inside)
         self.setFixedWidth(232)

@@ -176,10 +176,10 @@ class FoundPanel(QWidget):
         self.note = _Note()
         self.unfollowed = IconText("info", "faint")
         self.progress = Progress(self.tr("Progress of the check"))
-        self._at = ElidedLabel(role="soft", middle=False)
+        self.at = label("", "soft", wrap=True)
         self.stop = Button(self.tr("Stop"), "stop")
         self.stop.clicked.connect(checking.stop)
-        line = row(self._at, self.stop)
+        line = row(self.at, self.stop)
         line.setStretch(0, 1)
         self._busy = holder(column(self.progress, line))
         self._stack = QStackedWidget()
@@ -271,7 +271,7 @@ class FoundPanel(QWidget):
         if total:
             words = self.tr("{0} of {1}").format(text.number(done), text.number(total))
             what = f"{words} · {what}" if what else words
-        self._at.set_whole(what or self.tr("Checking…"))
+        self.at.setText(what or self.tr("Checking…"))
 
 
 class _Note(QWidget):

@@ -38,7 +38,8 @@ class ReadyPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._shown_for: Path | None = None  # the folder whose choices are shown
+        self._shown_for: Path | None = None  # the folder that the choices are for
+        self._recall = False  # whether what was chosen there the last time is still to be shown
         self.header = Header(self.tr("Train"))
         self.settings = TrainSettings()
         self.options = TrainOptions()
@@ -142,6 +143,9 @@ class ReadyPanel(QWidget):
     def _show(self) -> None:
         index = self.session.index
         if index:
+            if index.root != self._shown_for:
+                self._shown_for, self._recall = index.root, True
+                self._reset()  # what was chosen for another folder says nothing about this one
             name = text.shown(index.root.name or index.root)
             self.header.below.set_whole(text.shown(index.root))
             self._what.setText(self.tr("Train a network on “{0}”").format(name))
@@ -161,8 +165,8 @@ class ReadyPanel(QWidget):
         earlier = self.session.earlier
         self._interrupted.setVisible(bool(earlier and earlier.unfinished))
         self.longer.setVisible(bool(earlier and earlier.finished and not earlier.unfinished))
-        if earlier and earlier.root != self._shown_for:
-            self._shown_for = earlier.root
+        if earlier and self._recall:
+            self._recall = False
             if earlier.choices:
                 for form in self.forms:
                     form.show_values(earlier.choices)

@@ -1,5 +1,6 @@
 """A training under way and its end: progress, curves, and what came of it in words."""
 
+from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -7,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from cnngui.checker.finding import Severity
+from cnngui.data.index import UNLABELLED, DatasetIndex
 from cnngui.engine.events import Download
 from cnngui.engine.spec import LABEL_FOLDS
 from cnngui.files import megabytes
@@ -255,6 +257,16 @@ class ProgressCard(Card):
         self.stop.setEnabled(training.phase in (Phase.PREPARING, Phase.RUNNING))
 
 
+def _too_few(index: DatasetIndex) -> str:
+    """Why the labels of `index` cannot be judged; "" where they can: with a picture in each fold, two classes
+    are there to be told apart in every training. Smaller ones beside them are judged as well as may be."""
+    counts = Counter(record.label for record in index.records if record.label != UNLABELLED)
+    if sum(count >= LABEL_FOLDS for count in counts.values()) >= 2:
+        return ""
+    words = text.tr("This needs at least two classes with {0} pictures or more each.")
+    return words.format(text.number(LABEL_FOLDS))
+
+
 class EndCard(Card):
     """What came of the training, in words, and what to do with it."""
 
@@ -283,7 +295,8 @@ class EndCard(Card):
         self.body.addLayout(column(self.title, self.more, spacing=theme.HALF))
         self.body.addWidget(self.note)
         self.body.addWidget(self._buttons)
-        self.body.addLayout(row(self.labels, None))
+        self.why_not = label("", "caption", wrap=True)
+        self.body.addLayout(column(row(self.labels, None), self.why_not, spacing=theme.HALF))
         session.labels.changed.connect(self._show_labels)
 
     def take_focus(self) -> None:
@@ -297,7 +310,10 @@ class EndCard(Card):
         model = result.model if result else None
         self.classify.setVisible(bool(model))
         self.save.setVisible(bool(model))
-        self.labels.setVisible(bool(model) and training.index is self._session.index)
+        offered = bool(model) and training.index is self._session.index
+        self.labels.setVisible(offered)
+        self.why_not.setText(_too_few(training.index) if offered and training.index else "")
+        self.why_not.setVisible(bool(self.why_not.text()))
         self._show_labels()
         self.note.hide()
         self._show_earlier()
@@ -320,13 +336,14 @@ class EndCard(Card):
     def _show_labels(self) -> None:
         """Offer to judge the labels, and say how long that takes; not while it is done."""
         training, check = self._session.training, self._session.labels
-        self.labels.setEnabled(not check.busy)
+        self.labels.setEnabled(not check.busy and not self.why_not.text())
         if (result := training.result) and training.started:
             words = self.tr("Look for wrong labels with {0} more trainings: {1}")
             done = 1.0 if result.reason == "finished" else result.epochs / training.started.epochs
             lasts = text.duration(LABEL_FOLDS * result.seconds / max(done, 1e-3))
             self.labels.setText(words.format(text.number(LABEL_FOLDS), lasts))
             self.labels.setAccessibleName(self.labels.text())
+            self.labels.setAccessibleDescription(self.why_not.text())
 
     def _facts(self) -> str:
         result = self._session.training.result

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from cnngui.data.index import Unreadable
@@ -11,7 +11,7 @@ from cnngui.engine.results import Prediction
 from cnngui.gui import text, theme
 from cnngui.gui.text import tr
 from cnngui.gui.widgets import paint
-from cnngui.gui.widgets.answers import ANSWER_ROLE, AnswersModel
+from cnngui.gui.widgets.answers import ANSWER_ROLE, AnswersModel, strange
 from cnngui.gui.widgets.basic import ring
 from cnngui.gui.widgets.picture_cells import CellDelegate, Index, PictureCells
 from cnngui.gui.widgets.thumbnails import Thumbnails
@@ -64,14 +64,22 @@ def _paint_answer(painter: QPainter, where: QRectF, answer: Prediction) -> None:
         words = theme.elide(text.shown(answer.label), face, int(line.width()))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
     else:
-        paint_not_sure(painter, line)
-    room = QRectF(where.left(), where.top() + 51, where.width(), _BARS * paint.BAR_ROW)
-    paint.bars(painter, room, answer.top, answer.sure, _BARS)
+        paint_not_sure(painter, line, answer)
+    bars = _BARS if answer.familiar else _BARS - 1  # the reason takes the room of one
+    room = QRectF(
+        where.left(), where.bottom() + 3 - bars * paint.BAR_ROW, where.width(), bars * paint.BAR_ROW
+    )
+    paint.bars(painter, room, answer.top, answer.sure, bars)
 
 
-def paint_not_sure(painter: QPainter, line: QRectF) -> None:
-    """The words "Not sure" on a tinted ground at the left of `line`."""
+def paint_not_sure(painter: QPainter, line: QRectF, answer: Prediction) -> None:
+    """The words "Not sure" on a tinted ground at the left of `line`, and below it why, where it is for more
+    than want of probability."""
     words = tr("Not sure")
+    below = QRectF(line.left(), line.bottom(), line.width(), reason_height(answer, line.width()))
+    painter.setFont(theme.font(theme.CAPTION))
+    painter.setPen(theme.colour("soft"))
+    painter.drawText(below, Qt.TextFlag.TextWordWrap, strange(answer))
     painter.setFont(theme.font(13, theme.SEMIBOLD))
     width = painter.fontMetrics().horizontalAdvance(words) + 16
     pill = QRectF(line.left(), line.top() + 1, width, 24)
@@ -80,6 +88,12 @@ def paint_not_sure(painter: QPainter, line: QRectF) -> None:
     painter.drawRoundedRect(pill, 12, 12)
     painter.setPen(theme.colour("warn"))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def reason_height(answer: Prediction, width: float) -> float:
+    """How high the reason is that `paint_not_sure` gives; 0 without one."""
+    metrics = QFontMetricsF(theme.font(theme.CAPTION))
+    return metrics.boundingRect(QRectF(0, 0, width, 0), Qt.TextFlag.TextWordWrap, strange(answer)).height()
 
 
 def _paint_unreadable(painter: QPainter, where: QRectF, answer: Unreadable) -> None:

@@ -8,13 +8,13 @@ from cnngui.data.index import Unreadable
 from cnngui.engine.results import Prediction
 from cnngui.gui import theme
 from cnngui.gui.widgets import paint
-from cnngui.gui.widgets.answer_cards import paint_not_sure
+from cnngui.gui.widgets.answer_cards import paint_not_sure, reason_height
 from cnngui.gui.widgets.answers import ANSWER_ROLE, LABEL, PICTURE, PROBABILITY, SURE, AnswersModel
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
-_HIGH = 56
-_SHARES = (0.27, 0.21, 0.19, 0.19, 0.14)  # of the width, for each column
+_HIGH = 60
+_SHARES = (0.23, 0.18, 0.18, 0.20, 0.21)  # of the width, for each column
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -42,7 +42,10 @@ class _Delegate(QStyledItemDelegate):
         elif index.column() == PROBABILITY:
             _paint_words(painter, _paint_bar(painter, cell, answer), index)
         elif index.column() == SURE and not answer.sure:
-            paint_not_sure(painter, QRectF(cell.left(), cell.center().y() - 13, cell.width(), 26))
+            high = 26 + reason_height(answer, cell.width())
+            paint_not_sure(
+                painter, QRectF(cell.left(), cell.center().y() - high / 2, cell.width(), 26), answer
+            )
         else:
             _paint_words(painter, cell, index)
         painter.restore()

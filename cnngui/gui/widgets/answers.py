@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cnngui.data.index import Unreadable
+from cnngui.engine.results import Prediction
 from cnngui.gui import text
 from cnngui.gui.classifying import Answer, Classifying
 from cnngui.gui.text import tr
@@ -50,7 +51,7 @@ class AnswersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(answer, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return answer.reason if isinstance(answer, Unreadable) else text.shown(answer.path)
+            return _tip(answer)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(answer) if index.column() == PICTURE else _cell(answer, index.column())
         return None
@@ -94,6 +95,17 @@ def spoken(answer: Answer) -> str:
     return words.format(name, answer.label, text.percent(answer.probability))
 
 
+def strange(answer: Prediction) -> str:
+    """Why a probability does not count, however high it is; "" where it does."""
+    return "" if answer.familiar else tr("Unlike anything it was trained on")
+
+
+def _tip(answer: Answer) -> str:
+    if isinstance(answer, Unreadable):
+        return answer.reason
+    return "\n".join(filter(None, (text.shown(answer.path), strange(answer))))
+
+
 def _cell(answer: Answer, column: int) -> str:
     if column == PICTURE:
         return text.shown(Path(answer.path).name)
@@ -106,6 +118,8 @@ def _cell(answer: Answer, column: int) -> str:
     if column == SECOND:
         second = answer.top[1:2]
         return f"{second[0].label} · {text.percent(second[0].probability)}" if second else ""
+    if not answer.familiar:
+        return tr("Not sure: unlike anything it was trained on")
     return tr("Yes") if answer.sure else tr("Not sure")
 
 

@@ -2,18 +2,22 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cnngui.gui import work
+from cnngui.gui import theme, work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.classify import MANY, ClassifyPage
-from cnngui.gui.widgets.answers import PROBABILITY
+from cnngui.gui.widgets import paint
+from cnngui.gui.widgets.answer_cards import reason_height
+from cnngui.gui.widgets.answers import PROBABILITY, SURE
 from tests.unit.gui import fakes
 
 
@@ -94,6 +98,48 @@ def test_a_picture_of_nothing_it_knows_is_named_so(
         one.sentence.text() == "Perhaps ants, but the picture is unlike anything this network was trained on."
     )
     assert "unlike anything it was trained on" in one.accessibleName()
+
+
+def test_cards_and_table_paint_why_they_are_not_sure(
+    page: ClassifyPage,
+    window: MainWindow,
+    pictures: list[Path],
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:
+    known = [fakes.prediction(path, ("ants", "bees"), 2) for path in pictures[:2]]  # neither is sure
+    window.resize(window.minimumSize())
+
+    def painted(familiar: bool) -> list[QImage]:
+        both = [replace(answer, familiar=familiar) for answer in known]
+        fake_work.setattr(work, "classify", lambda *_: fakes.works(*both))
+        page.session.classifying.clear()
+        ask(page, pictures[:2], settle)
+        images = []
+        for number, view in enumerate((page.answers.cards, page.answers.table)):
+            page.answers.views.choose(number)
+            view.grab()  # asks for the thumbnails
+            settle()
+            images.append(view.grab().toImage())
+        return images
+
+    plain, reasoned = painted(familiar=True), painted(familiar=False)
+    assert all(one != other for one, other in zip(plain, reasoned, strict=True))
+    assert reasoned == painted(familiar=False)  # nothing else made them differ
+
+
+def test_the_reason_has_room_in_the_smallest_window(
+    page: ClassifyPage, window: MainWindow, pictures: list[Path], settle: Callable[[], None]
+) -> None:
+    window.resize(window.minimumSize())
+    page.answers.views.choose(1)
+    ask(page, pictures[:2], settle)
+    answer = replace(fakes.prediction(pictures[0], ("ants",), 0), familiar=False)
+    narrowest = min(page.answers.cards.cell(room).width() for room in range(360, 1600))
+    card = narrowest - 4 * theme.GAP - 144  # without its margins and its picture
+    assert reason_height(answer, card) <= paint.BAR_ROW
+    table = page.answers.table
+    assert 26 + reason_height(answer, table.columnWidth(SURE) - 24) <= table.rowHeight(0)
 
 
 def test_several_are_cards_and_their_number_is_told(

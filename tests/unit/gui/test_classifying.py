@@ -136,6 +136,21 @@ def test_the_table_sorts_every_column_and_keeps_the_unreadable_last(table: Answe
     assert names(table) == ["d.jpg", "broken.jpg", "b.jpg", "a.jpg", "c.jpg"]
 
 
+def test_what_is_unlike_everything_learnt_says_so(
+    classifying: Classifying, settle: Callable[[], None]
+) -> None:
+    model = AnswersModel(classifying, classifying)
+    classifying.ask(paths("a.jpg", "strange.jpg"))
+    settle()
+    assert [model.index(row, SURE).data() for row in range(2)] == [
+        "Yes",
+        "Not sure: unlike anything it was trained on",
+    ]
+    tips = [str(model.index(row, PICTURE).data(Qt.ItemDataRole.ToolTipRole)) for row in range(2)]
+    assert tips[0].endswith("a.jpg")
+    assert tips[1].endswith("strange.jpg\nUnlike anything it was trained on")
+
+
 def test_every_row_can_be_heard(table: AnswersModel) -> None:
     said = [
         str(table.index(row, PICTURE).data(Qt.ItemDataRole.AccessibleTextRole))

@@ -246,6 +246,28 @@ def test_the_check_of_the_pictures_can_be_stopped(
     settle()
 
 
+@pytest.mark.parametrize("total", [60_000, 1_000_000])
+def test_how_far_a_check_is_can_be_read_to_the_end(
+    total: int,
+    page: ImagesPage,
+    window: MainWindow,
+    folder: Path,
+    fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+    qtbot: QtBot,
+) -> None:
+    def check(_target: object, _size: object, tell: Callable[[int, int | None, str], None]) -> Work:
+        tell(total - 1, total, "Looking at the pictures")
+        return fakes.endless()
+
+    window.resize(window.minimumSize())
+    fake_work.setattr(work, "check", check)
+    page.session.set_index(fakes.index_of(folder))
+    qtbot.waitUntil(lambda: page.full.check.line.text() == f"Checking {total - 1:,} of {total:,}")
+    page.full.check.stop.click()
+    settle()
+
+
 def test_labels_are_judged_after_a_training(
     page: ImagesPage,
     window: MainWindow,
@@ -253,13 +275,14 @@ def test_labels_are_judged_after_a_training(
     fake_work: pytest.MonkeyPatch,
     settle: Callable[[], None],
 ) -> None:
+    fakes.folder(folder, each=5)  # a picture of each class in every fold
     doubt = fakes.finding("suspected-mislabel", part="ants/ants 002.jpg")
     judged = work.Judged(Checked(str(folder), (doubt,)), {})
     asked = []
 
     def check_labels(index: DatasetIndex, config: TrainConfig, _tell: object) -> Work:
         asked.append((index, config))
-        return fakes.works(work.Suspects((6, 2)), judged)
+        return fakes.works(work.Suspects((7, 2)), judged)
 
     fake_work.setattr(work, "check_labels", check_labels)
     page.session.warm_up()
@@ -284,6 +307,32 @@ def test_labels_are_judged_after_a_training(
     page.session.set_index(fakes.index_of(folder))
     settle()
     assert not page.session.labels.suspects
+
+
+def test_labels_are_not_judged_where_the_classes_are_too_small(
+    page: ImagesPage, window: MainWindow, folder: Path, settle: Callable[[], None]
+) -> None:
+    fakes.folder(folder, ("ants",), each=5)  # and four bees
+    page.session.warm_up()
+    page.session.set_index(fakes.index_of(folder))
+    window.show_page("train")
+    train = window.pages["train"]
+    assert isinstance(train, TrainPage)
+    train.ready.button.click()
+    settle()
+    end = train.run.end
+    assert end.labels.isVisible()
+    QTest.mouseClick(end.labels, Qt.MouseButton.LeftButton)
+    assert not page.session.labels.busy
+    why = "This needs at least two classes with 5 pictures or more each."
+    assert end.why_not.isVisible()
+    assert end.why_not.text() == end.labels.accessibleDescription() == why
+    fakes.folder(folder, ("bees",), each=5)
+    page.session.set_index(fakes.index_of(folder))
+    train.ready.button.click()
+    settle()
+    assert end.labels.isEnabled()
+    assert not end.why_not.isVisible()
 
 
 def test_the_check_of_the_labels_can_be_stopped_and_makes_way_for_a_training(

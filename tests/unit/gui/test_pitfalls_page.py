@@ -189,6 +189,22 @@ def test_a_long_check_shows_how_far_it_is_and_can_be_stopped(
     assert page.found.note.title.text() == "Paste code to begin"
 
 
+def test_how_far_a_check_is_can_be_read_to_the_end(
+    page: PitfallsPage, window: MainWindow, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    def check(_target: Target, _size: int | None, tell: Callable[[int, int | None, str], None]) -> Work:
+        tell(59_999, 60_000, "Looking for near duplicates")
+        return fakes.endless()
+
+    window.resize(window.minimumSize())
+    fake_work.setattr(work, "check", check)
+    page.checking.check_folder(folder)
+    line = page.found.at
+    qtbot.waitUntil(lambda: line.text() == "59,999 of 60,000 · Looking for near duplicates")
+    qtbot.waitUntil(lambda: line.isVisible() and line.height() >= line.heightForWidth(line.width()))
+    page.found.stop.click()
+
+
 def test_a_script_is_shown_and_checked(
     page: PitfallsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settle: Settle
 ) -> None:

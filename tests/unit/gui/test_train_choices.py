@@ -17,6 +17,7 @@ from cnngui.engine.options import OPTIONS
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui import work
+from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.pages.train_ready import ReadyPanel
@@ -139,6 +140,30 @@ def test_what_is_remembered_of_a_folder_is_shown_when_it_is_opened(
     page.session.look_for_earlier()  # as after each training
     settle()
     assert page.ready.config().minutes == 3
+
+
+def test_a_folder_without_choices_of_its_own_begins_with_the_defaults(
+    page: TrainPage, folder: Path, fake_work: pytest.MonkeyPatch, settle: Callable[[], None], tmp_path: Path
+) -> None:
+    def earlier(root: Path) -> Work:
+        return fakes.works(work.Earlier(root, choices={"minutes": 10} if root == folder else {}))
+
+    fake_work.setattr(work, "earlier", earlier)
+    page.ready.settings.epochs.setValue(7)
+    page.ready.options.show_values({"ema": 0.5})
+    other = fakes.folder(tmp_path / "others")
+    page.session.set_index(fakes.index_of(other))
+    assert page.ready.config() == DEFAULTS  # at once: somebody may press Train
+    settle()
+    assert page.ready.config() == DEFAULTS
+    page.ready.settings.epochs.setValue(3)
+    page.session.set_index(fakes.index_of(other))  # the same folder, looked through again
+    settle()
+    assert page.ready.config().epochs == 3
+    page.session.set_index(fakes.index_of(folder))
+    settle()
+    config = page.ready.config()
+    assert (config.minutes, config.epochs) == (10, None)
 
 
 def test_a_training_remembers_what_was_asked_for(tmp_path: Path) -> None:
