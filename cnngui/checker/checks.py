@@ -33,7 +33,7 @@ def check(target: Target, options: Options, cancel: Cancel, progress: Progress =
     wanted = [
         one for one in found if options.selection.wants(one.rule, groups.get(one.rule, ""), one.severity)
     ]
-    return Checked(target.path, tuple(runner.ordered(wanted)))
+    return Checked(target.path, tuple(runner.ordered(wanted)), kind=target.kind)
 
 
 def _folder(target: Target, options: Options, cancel: Cancel, progress: Progress) -> list[Finding]:

@@ -31,9 +31,18 @@ def text(results: Sequence[Checked]) -> str:
         if result.unreadable and not result.notes:
             lines.append(f"{result.path}: not checked: {result.unreadable}")
     counts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in total.items() if count]
-    files = f"{len(results)} file{'s' * (len(results) != 1)}"
-    lines.append(f"{', '.join(counts) if counts else 'No pitfalls found'} in {files}.")
+    lines.append(f"{', '.join(counts) if counts else 'No pitfalls found'} in {_places(results)}.")
     return "\n".join(lines) + "\n"
+
+
+def _places(results: Sequence[Checked]) -> str:
+    """What was looked at: "2 files", "1 folder of pictures", "1 file and 1 folder of pictures"."""
+    folders = sum(result.kind is Kind.DATA for result in results)
+    files = len(results) - folders
+    words = [f"{files} file{'s' * (files != 1)}"] if files or not folders else []
+    if folders:
+        words.append(f"{folders} folder{'s' * (folders != 1)} of pictures")
+    return " and ".join(words)
 
 
 def _plain(one: Finding) -> dict[str, object]:

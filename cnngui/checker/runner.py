@@ -8,7 +8,7 @@ from pathlib import Path
 from cnngui.checker.config import Selection
 from cnngui.checker.finding import Confidence, Finding, Place, Severity
 from cnngui.checker.judging import CRASHED
-from cnngui.checker.rule import Registry, Report, Rule
+from cnngui.checker.rule import Kind, Registry, Report, Rule
 from cnngui.checker.rules.source import RULES
 from cnngui.checker.source import ignores, limits, parse
 from cnngui.checker.source.facts import SourceFacts
@@ -36,6 +36,7 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     unreadable: str = ""
+    kind: Kind = Kind.SOURCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from cnngui.cancel import Cancel
 from cnngui.checker.rule import Kind
 from cnngui.checker.rules import listed
 from cnngui.cli import app
+from cnngui.data.samples import draw
 from tests.pictures import make_pictures
 
 BAD = "import torch.nn as nn\nnet = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(16, 8, 3))\n"
@@ -44,6 +46,15 @@ def test_exit_status_says_whether_there_are_findings(bad: Path) -> None:
     assert out.startswith("bad.py:2:")
     assert "[conv-channel-mismatch]" in out
     assert run("good.py")[:2] == (0, "No pitfalls found in 1 file.\n")
+
+
+def test_a_folder_of_pictures_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    *_, drawn = draw("shapes", tmp_path / "shapes", Cancel())
+    assert drawn
+    assert run("shapes")[:2] == (0, "No pitfalls found in 1 folder of pictures.\n")
+    (tmp_path / "good.py").write_text("print('hello')\n", encoding="utf-8")
+    assert run("good.py", "shapes")[1] == "No pitfalls found in 1 file and 1 folder of pictures.\n"
 
 
 def test_json_has_the_documented_keys(bad: Path) -> None:
