@@ -117,7 +117,7 @@ class Training(QObject):
         """Back to the start, once a run is over."""
         if not self.busy:
             self._clear()
-            self.index = None
+            self.index, self.config = None, TrainConfig()
             self.changed.emit()
 
     def share(self) -> float:

@@ -20,7 +20,7 @@ from tests.unit.gui import fakes
 
 def start(session: Session, folder: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.training.ended):
-        session.training.start(fakes.index_of(folder), TrainConfig())
+        session.training.start(fakes.index_of(folder), TrainConfig(model="simple_cnn_bn"))
 
 
 def test_a_run_from_its_start_to_its_end(session: Session, folder: Path, qtbot: QtBot) -> None:
@@ -99,8 +99,10 @@ def test_a_refusal_is_kept_as_its_sentence(
     start(session, folder, qtbot)
     assert session.training.problem == "Only one class has pictures."
     assert phase(session) is Phase.FAILED
+    asked = session.training.config
     session.training.forget()
     assert phase(session) is Phase.IDLE
+    assert session.training.config == TrainConfig() != asked, "another folder is nothing to it"
 
 
 def phase(session: Session) -> Phase:
