@@ -35,6 +35,9 @@ _ENOUGH = 4000
 _FEWEST_VIEWS = 2
 
 _REPORT_SECONDS = 0.05
+# The best model is written at the end, and before that so often: a view whose features are known takes less
+# than its model takes to be written.
+_SAVE_SECONDS = 1.0
 _TIME_FOR_VIEWS = 0.8  # of a time limit; the rest is for fitting and calibration
 
 # Fine-tuning: thirds of the network, that nearest to the answer first; see `recipe.Part`.
@@ -70,6 +73,7 @@ class Quick:
         slow = device.device == "cpu" and self.backbone.depthwise
         self.precision = "float32" if slow else device.precision
         self.history: list[EpochDone] = []
+        self._written, self._written_at = 0, time.monotonic()  # so many epochs are in the best model
 
     def introduction(self) -> RunStarted:
         """What is begun."""
@@ -97,7 +101,10 @@ class Quick:
         reason: StopReason = "finished"
         sentence = ""
         try:
-            yield from self._epochs()
+            try:
+                yield from self._epochs()
+            finally:
+                self._save()
         except (RequestError, MemoryError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", failure(error)
         if self.cancel.stopped and reason == "finished":
@@ -186,9 +193,21 @@ class Quick:
             images_per_second=len(labels) / seconds,
             best=True,  # what has seen more views takes the place of what has seen fewer
         )
-        save_best(self.folder, self.data, self.config, self.network, epoch)
         self.history.append(epoch)
+        if time.monotonic() - self._written_at >= _SAVE_SECONDS:
+            self._save()
         return epoch
+
+    def _save(self) -> None:
+        """Keep the network of the last epoch as the run's best."""
+        if len(self.history) == self._written:
+            return
+        try:
+            save_best(self.folder, self.data, self.config, self.network, self.history[-1])
+        except Exception:
+            del self.history[self._written :]  # there is no model of them
+            raise
+        self._written, self._written_at = len(self.history), time.monotonic()
 
     def _out_of_time(self, last: float) -> bool:
         """Whether another view like the last one would not fit into the time limit."""

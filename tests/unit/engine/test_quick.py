@@ -10,19 +10,24 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from cnngui.cancel import Cancel
 from cnngui.data.project import Project
 from cnngui.engine import features, runs
+from cnngui.engine import quick as quick_module
 from cnngui.engine.classify import Classifier
+from cnngui.engine.ending import save_best
 from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, TrainEvent
 from cnngui.engine.features import VIEWS, Backbone, View, last_layer, seen
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.prepare import Prepared
 from cnngui.engine.quick import fine_tuning
 from cnngui.engine.recipe import Recipe, optimizer
 from cnngui.engine.spec import ImageSpec, TrainConfig
 from cnngui.engine.step import Stepper
+from cnngui.errors import RequestError
 from tests.pictures import scanned
 
 
@@ -108,6 +113,46 @@ def test_a_stop_acts_within_a_batch_and_keeps_what_there_is(pictures: Path, quic
     assert isinstance(ended, RunEnded)
     assert (ended.reason, ended.epochs) == ("stopped", 2 if ended.epochs == 2 else 1)
     assert ended.model is not None
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(0.0, 3), (1e9, 1)])
+def test_the_model_is_written_now_and_then_and_at_the_end(
+    pictures: Path, quick: TrainConfig, monkeypatch: pytest.MonkeyPatch, seconds: float, times: int
+) -> None:
+    written: list[int] = []
+
+    def watched(
+        folder: Path, data: Prepared, config: TrainConfig, network: nn.Module, epoch: EpochDone
+    ) -> None:
+        written.append(epoch.epoch)
+        save_best(folder, data, config, network, epoch)
+
+    monkeypatch.setattr(quick_module, "save_best", watched)
+    monkeypatch.setattr(quick_module, "_SAVE_SECONDS", seconds)
+    *_, ended = run(pictures, quick)
+    assert isinstance(ended, RunEnded)
+    assert ended.reason == "finished"
+    assert written == [1, 2, 3][-times:]
+    assert ended.epochs == 3
+
+
+@pytest.mark.parametrize(("at", "left"), [(1, 0), (3, 2)])
+def test_an_epoch_whose_model_cannot_be_written_does_not_count(
+    pictures: Path, quick: TrainConfig, monkeypatch: pytest.MonkeyPatch, at: int, left: int
+) -> None:
+
+    def full(folder: Path, data: Prepared, config: TrainConfig, network: nn.Module, epoch: EpochDone) -> None:
+        if epoch.epoch == at:
+            raise RequestError("The disk is full.")
+        save_best(folder, data, config, network, epoch)
+
+    monkeypatch.setattr(quick_module, "save_best", full)
+    monkeypatch.setattr(quick_module, "_SAVE_SECONDS", 0.0)
+    *_, ended = run(pictures, quick)
+    assert isinstance(ended, RunEnded)
+    assert (ended.reason, ended.sentence) == ("failed", "The disk is full.")
+    assert ended.epochs == left
+    assert (ended.model is not None) is (left > 0)
 
 
 def test_best_begins_with_quick_and_is_no_worse(pictures: Path, quick: TrainConfig) -> None:
