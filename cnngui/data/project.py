@@ -107,7 +107,7 @@ class Run:
 
     @property
     def interrupted_early(self) -> bool:
-        """Whether it was killed, or as the first part of "best" stopped, and has no checkpoint yet."""
+        """Whether it has no checkpoint yet, and was killed, or ended in the first part of "best"."""
         if self.checkpoint.exists() or not (self.folder / "config.json").exists():  # the disk was full
             return False
         return self.ended is None or (
@@ -205,10 +205,8 @@ class Project:
         another process, counts as well: hold the lock first.
         """
         for run in reversed(self.runs()):
-            if run.checkpoint.exists():
+            if run.checkpoint.exists() or run.interrupted_early:
                 return None if run.ended == "finished" else run
-            if run.interrupted_early:
-                return run
         return None
 
     def finished(self) -> Run | None:

@@ -1,5 +1,6 @@
 """The plain values that a scan gives: frozen, no work in them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -67,6 +68,11 @@ class DatasetIndex:
     def labelled(self) -> bool:
         """False for a flat folder: there is nothing to learn from, only pictures to classify."""
         return bool(self.classes)
+
+    def counts(self) -> tuple[int, ...]:
+        """How many pictures each class has."""
+        counts = Counter(record.label for record in self.records)
+        return tuple(counts[label] for label in range(len(self.classes)))
 
     def file(self, record: Record) -> Path:
         """Where the record's picture is on disk."""

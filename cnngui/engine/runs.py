@@ -106,7 +106,7 @@ def _as_before(
             f"That training is measured on the pictures in {earlier.validation}: go on with it on the "
             f"command line, with --val {earlier.validation}."
         )
-    notes = () if earlier.checkpoint.exists() else (_BEGUN_AGAIN,)
+    notes = (_BEGUN_AGAIN,) if earlier.interrupted_early else ()
     return replace(TrainConfig(**earlier.config), device=config.device), notes
 
 

@@ -119,9 +119,7 @@ def warm_up() -> Work:
             from cnngui.engine import device
             from cnngui.engine.models import registry
 
-            import_module(
-                "pyqtgraph"
-            )  # the curves, which the window builds next: it would stand still for it
+            import_module("pyqtgraph")  # of the curves, for which the window would stand still next
 
         yield Ready(device.choose(), tuple(registry.card(name) for name in registry.names()))
         for module in TRAINING_MODULES:

@@ -1,6 +1,5 @@
 """Images: the data set's classes and pictures, and what the scan found."""
 
-from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -315,8 +314,8 @@ class CheckStrip(QWidget):
 
 def list_rows(index: DatasetIndex, pitfalls: int = 0, suspects: int = 0) -> tuple[ListRow, ...]:
     """The rows beside the grid: all, each class with its count, and what else was found."""
-    counts = Counter(record.label for record in index.records)
-    most = max(1, *(counts[number] for number in range(len(index.classes))))
+    counts = index.counts()
+    most = max((1, *counts))
     rows = [ListRow("all", text.tr("All pictures"), len(index.records))]
     rows += [
         ListRow("class", text.shown(name), counts[number], number, counts[number] / most)

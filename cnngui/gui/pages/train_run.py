@@ -1,6 +1,5 @@
 """A training under way and its end: progress, curves, and what came of it in words."""
 
-from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -8,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from cnngui.checker.finding import Severity
-from cnngui.data.index import UNLABELLED, DatasetIndex
+from cnngui.data.index import DatasetIndex
 from cnngui.engine.events import Download
 from cnngui.engine.spec import LABEL_FOLDS
 from cnngui.files import megabytes
@@ -260,8 +259,7 @@ class ProgressCard(Card):
 def _too_few(index: DatasetIndex) -> str:
     """Why the labels of `index` cannot be judged; "" where they can: with a picture in each fold, two classes
     are there to be told apart in every training. Smaller ones beside them are judged as well as may be."""
-    counts = Counter(record.label for record in index.records if record.label != UNLABELLED)
-    if sum(count >= LABEL_FOLDS for count in counts.values()) >= 2:
+    if sum(count >= LABEL_FOLDS for count in index.counts()) >= 2:
         return ""
     words = text.tr("This needs at least two classes with {0} pictures or more each.")
     return words.format(text.number(LABEL_FOLDS))

@@ -268,6 +268,18 @@ def test_how_far_a_check_is_can_be_read_to_the_end(
     settle()
 
 
+def trained(page: ImagesPage, window: MainWindow, folder: Path, settle: Callable[[], None]) -> TrainPage:
+    """The Train page at the end of a training on `folder`."""
+    page.session.warm_up()
+    page.session.set_index(fakes.index_of(folder))
+    window.show_page("train")
+    train = window.pages["train"]
+    assert isinstance(train, TrainPage)
+    train.ready.button.click()
+    settle()
+    return train
+
+
 def test_labels_are_judged_after_a_training(
     page: ImagesPage,
     window: MainWindow,
@@ -285,13 +297,7 @@ def test_labels_are_judged_after_a_training(
         return fakes.works(work.Suspects((7, 2)), judged)
 
     fake_work.setattr(work, "check_labels", check_labels)
-    page.session.warm_up()
-    page.session.set_index(fakes.index_of(folder))
-    window.show_page("train")
-    train = window.pages["train"]
-    assert isinstance(train, TrainPage)
-    train.ready.button.click()
-    settle()
+    train = trained(page, window, folder, settle)
     train.run.end.labels.click()
     settle()
     assert asked == [(page.session.index, page.session.training.config)]
@@ -313,13 +319,7 @@ def test_labels_are_not_judged_where_the_classes_are_too_small(
     page: ImagesPage, window: MainWindow, folder: Path, settle: Callable[[], None]
 ) -> None:
     fakes.folder(folder, ("ants",), each=5)  # and four bees
-    page.session.warm_up()
-    page.session.set_index(fakes.index_of(folder))
-    window.show_page("train")
-    train = window.pages["train"]
-    assert isinstance(train, TrainPage)
-    train.ready.button.click()
-    settle()
+    train = trained(page, window, folder, settle)
     end = train.run.end
     assert end.labels.isVisible()
     QTest.mouseClick(end.labels, Qt.MouseButton.LeftButton)
