@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from cnngui import settings
 from cnngui.cancel import Cancel
+from cnngui.data.decode import Rgb
 from cnngui.data.index import DatasetIndex, Record, Unreadable
 from cnngui.engine.events import Decoding
 from cnngui.engine.pipeline import ImagePipeline
@@ -33,7 +34,7 @@ from cnngui.files import cannot_write, write_whole
 
 _LOG = logging.getLogger(__name__)
 
-VERSION = 2  # of the files' layout and of what decoding and preparing give; raised when either changes
+VERSION = 3  # of the files' layout and of what decoding and preparing give; raised when either changes
 
 # Pictures that a thread prepares at a time: many small ones, so that its hand-over does not show, and few
 # photographs, for the memory.
@@ -47,6 +48,8 @@ _REPORT_SECONDS = 0.1
 
 # Room left on the disk beyond what the pixels take.
 _SPARE_BYTES = 200 * 2**20
+
+_HASH_BYTES = 16
 
 _Key = tuple[str, int, int]  # path, size, time
 
@@ -184,7 +187,7 @@ class _Builder:
                     made.unreadable[row] = image.reason
                 else:
                     made.pixels[place] = image
-                made.hashes.append(hashlib.blake2b(made.pixels[place], digest_size=16).digest())
+                made.hashes.append(_hash(made.pixels[place]))
             return made
 
         total, started, reported = len(keys), time.monotonic(), 0.0
@@ -212,6 +215,11 @@ class _Block:
     pixels: npt.NDArray[np.uint8]  # (rows, resize, resize, 3)
     hashes: list[bytes] = field(default_factory=list)
     unreadable: dict[int, str] = field(default_factory=dict)  # row → reason
+
+
+def _hash(pixels: Rgb) -> bytes:
+    # Processors have instructions for SHA-256: half the time of BLAKE2b, which is a tenth of a photograph's.
+    return hashlib.sha256(pixels).digest()[:_HASH_BYTES]
 
 
 def _key(record: Record) -> _Key:

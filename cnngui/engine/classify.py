@@ -65,7 +65,7 @@ class Classifier:
             raise RequestError(
                 f"{path} is damaged: {header.architecture} does not take {size} × {size} pixels."
             )
-        network = registry.build(header.architecture, len(header.classes))
+        network = registry.blank(header.architecture, len(header.classes))
         try:
             network.load_state_dict(state)
         except RuntimeError as error:

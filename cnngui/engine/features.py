@@ -11,6 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -67,20 +68,20 @@ class Backbone:
     """
 
     def __init__(self, network: nn.Module, model: str, pipeline: ImagePipeline, device: str) -> None:
-        self._network = folded(network, model, pipeline.spec.size).eval()
+        self._folded = partial(folded, network, model, pipeline.spec.size)
+        self._networks: dict[torch.dtype, nn.Module] = {}  # by the kind of their pictures
         self._pipeline, self._device = pipeline, torch.device(device)
         last = last_layer(network)
         self.width = last.in_features
         self.batch = _BATCH if device == "cpu" else _BATCH_OF_A_CARD
         self._folder = settings.cache_dir() / "features" / _key(network, last, model, pipeline.spec)
-        # Depthwise convolutions gain nothing by bfloat16 on processors: 182 ms for 32 pictures through
-        # MobileNet V2 against 184 in full precision, on two cores with AMX.
-        self.depthwise = any(isinstance(m, nn.Conv2d) and m.groups > 1 for m in network.modules())
 
     def features(
         self, cached: Cached, rows: Tensor, view: int, precision: str, cancel: Cancel
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Pairs of places in `rows`, int64 (N,), and their features, float32 (N, width) on the CPU.
+
+        `precision` is float32 or bfloat16, in which the network works.
 
         What is known comes first and at once, the rest in batches. Ends early once cancelled; what
         was computed is kept all the same.
@@ -99,7 +100,7 @@ class Backbone:
                 places = torch.tensor(missing[start : start + self.batch])
                 if cancel.check():
                     break
-                done.append(self._compute(pixels[rows[places]], VIEWS[view], precision))
+                done.append(self._compute(pixels[rows[places]], VIEWS[view], getattr(torch, precision)))
                 yield places, done[-1]
         finally:
             if done:
@@ -109,14 +110,16 @@ class Backbone:
                 _evict(self._folder)
 
     @torch.inference_mode()
-    def _compute(self, pixels: Tensor, view: View, precision: str) -> Tensor:
+    def _compute(self, pixels: Tensor, view: View, kind: torch.dtype) -> Tensor:
         """uint8 (N, R, R, 3) → float32 (N, width) on the CPU."""
+        if kind not in self._networks:
+            self._networks[kind] = self._folded(kind)
+        network = self._networks[kind]
         images = seen(pixels.to(self._device).permute(0, 3, 1, 2), view, self._pipeline)
         caught: list[Tensor] = []
-        hook = last_layer(self._network).register_forward_pre_hook(lambda _, given: caught.append(given[0]))
+        hook = last_layer(network).register_forward_pre_hook(lambda _, given: caught.append(given[0]))
         try:
-            with torch.autocast(self._device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-                self._network(images.contiguous(memory_format=torch.channels_last))
+            network(images.to(kind, memory_format=torch.channels_last))
         finally:
             hook.remove()
         return caught[0].float().cpu().clone()
@@ -143,13 +146,13 @@ def last_layer(network: nn.Module) -> nn.Linear:
 
 
 def _key(network: nn.Module, last: nn.Linear, model: str, spec: ImageSpec) -> str:
-    digest = hashlib.blake2b(f"{VERSION}|{model}|{sorted(asdict(spec).items())}".encode(), digest_size=16)
+    digest = hashlib.sha256(f"{VERSION}|{model}|{sorted(asdict(spec).items())}".encode())
     own = {id(last.weight), id(last.bias)}
     for name, tensor in network.state_dict(keep_vars=True).items():
         if id(tensor) not in own:
             digest.update(name.encode())
             digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:32]
 
 
 def _load(path: Path, width: int) -> tuple[dict[bytes, int], Tensor]:

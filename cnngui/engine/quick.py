@@ -24,6 +24,7 @@ from cnngui.engine.events import EpochDone, RunEnded, RunStarted, StepDone, Stop
 from cnngui.engine.features import VIEWS, Backbone, last_layer
 from cnngui.engine.head import Head, fit
 from cnngui.engine.memory import keep_large_blocks
+from cnngui.engine.models import registry
 from cnngui.engine.outcome import failure, nothing_done, outcome
 from cnngui.engine.prepare import Prepared
 from cnngui.engine.recipe import Part, Recipe
@@ -70,8 +71,8 @@ class Quick:
         self.backbone = Backbone(self.network, config.model, data.pipeline, device.device)
         self.views = _views(config, len(data.train))
         self.then = then.epochs if config.method == "best" else 0  # epochs of fine-tuning that follow
-        slow = device.device == "cpu" and self.backbone.depthwise
-        self.precision = "float32" if slow else device.precision
+        brief = device.precision == "bfloat16" and registry.ships(config.model)
+        self.precision = device.precision if brief else "float32"
         self.history: list[EpochDone] = []
         self._written, self._written_at = 0, time.monotonic()  # so many epochs are in the best model
 

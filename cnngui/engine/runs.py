@@ -17,6 +17,7 @@ from cnngui.data.join import with_validation
 from cnngui.data.project import Project, Run
 from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.loading import loading
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
@@ -49,11 +50,11 @@ def run(
     writes. A team that was started anew goes on where it was.
     Raises RequestError when the request cannot be met; RunEnded is otherwise the last event.
     """
-    # torch is loaded here and not with the module, so that `unfinished` answers at once.
-    from cnngui.engine.choose import settled
-    from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
-    from cnngui.engine.prepare import check_trainable
-    from cnngui.engine.train import train
+    with loading():  # here and not with the module, so that `unfinished` answers at once
+        from cnngui.engine.choose import settled
+        from cnngui.engine.outcome import STOPPED_BEFORE, nothing_done
+        from cnngui.engine.prepare import check_trainable
+        from cnngui.engine.train import train
 
     if val is not None:
         index = with_validation(index, val)

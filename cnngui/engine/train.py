@@ -61,9 +61,11 @@ def train(
         yield nothing_done("stopped", STOPPED_BEFORE, run_folder, clock.seconds())
         return
     numbers = recipe(config, card, len(data.train), len(index.classes))
+    # The last layer is drawn only where it is not fitted, the others where there are no weights.
+    made = registry.build if config.weights is None or config.method == "scratch" else registry.blank
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        network = registry.build(config.model, len(index.classes))
+        network = made(config.model, len(index.classes))
     set_dropout(network, config.dropout)
     if config.weights is not None and not resume:  # else the checkpoint has them, changed
         said = take(read(Path(config.weights)), config.model, index.classes, network)

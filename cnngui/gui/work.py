@@ -127,7 +127,8 @@ def warm_up() -> Work:
                 pass
             if cancel.stopped:
                 return
-            import_module(module)
+            with loading():
+                import_module(module)
 
     return work
 

@@ -72,7 +72,7 @@ def _safetensors(path: Path, facts: ModelFacts) -> ModelFacts:
         return facts
     try:
         _, state = modelfile.load(path)
-        network = registry.build(said.architecture, len(said.classes))
+        network = registry.blank(said.architecture, len(said.classes))
         bad = _misfit(network.state_dict(), state)
     except RequestError as error:
         facts.file_fault = FileFault("damaged", str(error), "")

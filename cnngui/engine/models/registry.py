@@ -4,8 +4,10 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from cnngui.engine.spec import ImageSpec, Looks
 from cnngui.errors import RequestError
@@ -41,6 +43,9 @@ class ModelCard:
     # Weights learnt from ImageNet's photographs, as `torchvision.models.get_weight` names them; None: none.
     published: str | None = None
 
+
+# Functions of `torch.nn.init`, and the methods of tensors that the others of it call.
+_DRAWING = frozenset({"kaiming_normal_", "kaiming_uniform_", "normal_", "trunc_normal_", "uniform_"})
 
 _BUILDERS: dict[str, Builder] = {}
 _CARDS: dict[str, ModelCard] = {}
@@ -79,6 +84,31 @@ def build(name: str, classes: int) -> nn.Module:
     """A freshly initialised network: float32 (N, 3, size, size) in, logits (N, classes) out."""
     card(name)
     return _BUILDERS[name](classes)
+
+
+def blank(name: str, classes: int) -> nn.Module:
+    """As `build`, for weights that it is given next: zeros stand where random numbers would be drawn, which
+    takes four fifths of the time that a ResNet takes to be built."""
+    with _Undrawn():
+        return build(name, classes)
+
+
+class _Undrawn(TorchFunctionMode):
+    """While it is active, what `torch.nn.init` would draw is zero."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        given = kwargs or {}
+        if getattr(func, "__name__", "") not in _DRAWING:
+            return func(*args, **given)
+        tensor = args[0] if args else given["tensor"]
+        tensor.detach().zero_()
+        return tensor
 
 
 def builder(name: str) -> Builder:

@@ -94,7 +94,7 @@ def identify(weights: Weights) -> str:
     if weights.header is not None:
         return weights.header.architecture
     for name in registry.names():
-        own = registry.build(name, 2).state_dict()
+        own = registry.blank(name, 2).state_dict()
         theirs = torchvisions(weights.tensors, own)
         # Of two networks one may be the beginning of the other: all that is in the file must have a place.
         if all(_fits(theirs, own, each) for each in list(own)[:-2] if own[each].ndim > 1) and len(

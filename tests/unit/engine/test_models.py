@@ -35,6 +35,19 @@ def test_card_tells_the_truth(name: str) -> None:
                 assert network(torch.randn(2, 3, size, size)).shape == (2, 10)
 
 
+@pytest.mark.parametrize("name", registry.names())
+def test_a_blank_network_is_one_whose_weights_nobody_has_drawn(name: str) -> None:
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    blank = registry.blank(name, 3)
+    assert torch.equal(torch.get_rng_state(), before)
+    drawn = registry.build(name, 3)
+    shapes = [{key: one.shape for key, one in network.state_dict().items()} for network in (blank, drawn)]
+    assert shapes[0] == shapes[1]
+    assert all(one.requires_grad for one in blank.parameters())
+    assert not any(bool(one.any()) for one in blank.parameters() if one.ndim > 1 and one.shape[1] > 1)
+
+
 @pytest.mark.parametrize("name", PHOTO)
 def test_card_of_a_photo_network_tells_the_truth(name: str) -> None:
     from torchvision import models
