@@ -5,26 +5,42 @@ from collections.abc import Iterator
 import torch
 from torch import Generator, Tensor
 
-from cnngui.engine.augment import Augmentation, erased, gather, middle_windows, random_windows, reshaped
+from cnngui.engine import memory
+from cnngui.engine.augment import (
+    Augmentation,
+    erased,
+    gather,
+    middle_windows,
+    random_windows,
+    reshaped,
+    sent,
+)
 from cnngui.engine.cache import Cached
 from cnngui.engine.pipeline import ImagePipeline
 
-# Pictures may take this share of a graphics card's free memory; the network needs the rest.
-_SHARE_OF_MEMORY = 0.4
+# Pictures may take this share of a graphics card's free memory; the network needs the rest. And this of the
+# machine's, to be still there when they are wanted again.
+_SHARE_OF_CARD, _SHARE_OF_MACHINE = 0.4, 0.5
 
 
 class Batches:
     """The cached pictures with their labels, as normalised float32 batches on the device.
 
     The pictures stay uint8: in the memory map on a processor, copied to a graphics card where they all
-    fit, gathered from the map batch by batch where they do not.
+    fit, gathered from the map batch by batch where they do not. `far` says that a batch takes a while to
+    come, from the disk or over to the card: it is well fetched ahead.
     """
+
+    far = False
 
     def __init__(self, cached: Cached, labels: Tensor, pipeline: ImagePipeline, device: str) -> None:
         self._pipeline, self._device = pipeline, torch.device(device)
-        self._labels = labels
+        self._labels = labels.to(self._device)
         pixels = torch.from_numpy(cached.pixels)
-        self._pixels = pixels.to(self._device) if _fits(pixels, self._device) else pixels
+        fit = _fit(pixels.nbytes, self._device)
+        on_card = fit and self._device.type == "cuda"
+        self._pixels = pixels.to(self._device) if on_card else pixels
+        self.far = not fit
         self._odd = torch.rand(len(pixels), generator=seeded(0)) < 0.5  # mirrored in odd epochs
 
     def training(
@@ -45,7 +61,7 @@ class Batches:
             moved = self._windows(numbers, *random_windows(mirror, side, size, how.shift, generator))
         else:
             whole = self._windows(numbers, *middle_windows(count, side, side))
-            moved = reshaped(whole.to(self._device), size, how, mirror, generator)
+            moved = reshaped(sent(whole, self._device), size, how, mirror, generator)
         images, labels = self._ready(moved, numbers)
         if how.erase:
             images.masked_fill_(erased(count, size, how.erase, generator).to(self._device), 0.0)
@@ -62,9 +78,7 @@ class Batches:
         return gather(self._pixels, numbers, rows, columns)
 
     def _ready(self, images: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
-        moved = images.to(self._device, non_blocking=True)
-        labels = self._labels[numbers].to(self._device, non_blocking=True)
-        return self._pipeline.normalise(moved), labels
+        return self._pipeline.normalise(sent(images, self._device)), self._labels[sent(numbers, self._device)]
 
 
 def epoch_order(rows: Tensor, seed: int, epoch: int, weights: Tensor | None = None) -> Tensor:
@@ -89,8 +103,10 @@ def seeded(seed: int, *place: int) -> Generator:
     return Generator().manual_seed(number)
 
 
-def _fits(pixels: Tensor, device: torch.device) -> bool:
-    if device.type != "cuda":
-        return False
-    free, _ = torch.cuda.mem_get_info(device)
-    return pixels.nbytes <= _SHARE_OF_MEMORY * free
+def _fit(size: int, device: torch.device) -> bool:
+    """Whether pictures of `size` bytes can stay where they are at hand."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return size <= _SHARE_OF_CARD * free
+    whole = memory.whole()
+    return whole is None or size <= _SHARE_OF_MACHINE * whole

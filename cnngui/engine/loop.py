@@ -204,11 +204,11 @@ class Loop:
         size, waiting_loss, waiting_images = self.recipe.batch_size, [], 0
         reported = time.monotonic()
         while self.step < self.steps and not self.lookout.stopping:
-            numbers = order[self.step * size : (self.step + 1) * size]
+            numbers, then, *_ = *torch.split(order[self.step * size : (self.step + 2) * size], size), None
             self.rate = set_rate(self.stepper.optimizer, self.recipe, self.lookout.progress)
             try:
                 with self.health.watching():
-                    loss, right = self.stepper.step(numbers, self.epoch, self.step)
+                    loss, right = self.stepper.step(numbers, self.epoch, self.step, then)
             except MemoryError:
                 yield self._halved()
                 continue

@@ -46,6 +46,13 @@ def give_back() -> None:
         libc.malloc_trim(0)
 
 
+def whole() -> int | None:
+    """Bytes of memory that the machine has; None where the system does not say."""
+    if not hasattr(os, "sysconf"):
+        return None
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
 def _glibc() -> Any:
     """The C library, where it is glibc's own memory that is in use, or None."""
     if not sys.platform.startswith("linux") or os.environ.get("LD_PRELOAD"):

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from cnngui.engine.ahead import Ahead
 from cnngui.engine.batches import Batches, seeded
 from cnngui.engine.convolutions import faster
 from cnngui.engine.device import DeviceChoice
@@ -53,7 +54,10 @@ class Stepper:
         )
         self.pieces = 1  # that a batch is cut into, so that it fits the memory
         self._faster = faster(self.network, device)
+        if device.device.startswith("cuda"):
+            torch.backends.cudnn.benchmark = True  # batches are of one size: the fastest way is soon found
         self._batches, self._seed = batches, seed
+        self._ahead = Ahead(self._fetch)
         self._weights = None if class_weights is None else class_weights.to(device.device)
 
     def begin(self) -> None:
@@ -65,13 +69,16 @@ class Stepper:
                 if isinstance(layer, _BatchNorm):
                     layer.eval()
 
-    def step(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+    def step(
+        self, numbers: Tensor, epoch: int, step: int, then: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Learn from the pictures `numbers`; the mean loss and the number of right answers, on the device.
 
+        `then`: the pictures of the step after it, which are fetched meanwhile where that takes a while.
         Raises MemoryError where the memory does not suffice.
         """
         try:
-            return self._learn(numbers, epoch, step)
+            return self._learn(numbers, epoch, step, then)
         except ValueError as error:
             if "more than 1 value per channel" not in str(error):
                 raise
@@ -88,11 +95,15 @@ class Stepper:
             torch.cuda.empty_cache()
         raise MemoryError
 
-    def _learn(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+    def _fetch(self, numbers: Tensor, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+        place = seeded(self._seed, epoch, step)
+        return self._batches.training(numbers, self.recipe.augmentation, epoch, place)
+
+    def _learn(self, numbers: Tensor, epoch: int, step: int, then: Tensor | None) -> tuple[Tensor, Tensor]:
         recipe = self.recipe
-        images, labels = self._batches.training(
-            numbers, recipe.augmentation, epoch, seeded(self._seed, epoch, step)
-        )
+        images, labels = self._ahead.get(numbers, epoch, step)
+        if then is not None and self._batches.far:
+            self._ahead.begin(then, epoch, step + 1)
         wanted = labels
         if recipe.mixup or recipe.cutmix:
             images, wanted = mixed(

@@ -57,9 +57,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     sizes: list[int] = []
     compute = Backbone._compute
 
-    def counted(self: Backbone, pixels: torch.Tensor, view: View, precision: str) -> torch.Tensor:
+    def counted(self: Backbone, pixels: torch.Tensor, view: View, kind: torch.dtype) -> torch.Tensor:
         sizes.append(len(pixels))
-        return compute(self, pixels, view, precision)
+        return compute(self, pixels, view, kind)
 
     monkeypatch.setattr(features.Backbone, "_compute", counted)
     return iter([sizes])
