@@ -68,15 +68,14 @@ class Team:
         from torch import distributed
         from torch.distributed.rendezvous import rendezvous
 
-        from cnngui.engine.meeting import meet
+        from cnngui.engine.meeting import backend, meet
 
-        # NCCL has no operation for tensors on the processor, gloo has none for most on a card: both.
-        cards = distributed.is_nccl_available() and _cards()
         store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+        own = meet(store, rank, size)
         distributed.init_process_group(
-            "cpu:gloo,cuda:nccl" if cards else "gloo",
+            backend(own, rank, size),
             timeout=_PATIENCE,
-            store=meet(store, rank, size),
+            store=own,
             rank=rank,
             world_size=size,
         )
@@ -158,9 +157,3 @@ def in_step(network: "nn.Module") -> "nn.Module":
         quicker = pooled_first(network)
         return DistributedDataParallel(quicker, device_ids=[device], gradient_as_bucket_view=True)
     return DistributedDataParallel(pooled_first(network), gradient_as_bucket_view=True)
-
-
-def _cards() -> bool:
-    import torch
-
-    return torch.cuda.is_available()

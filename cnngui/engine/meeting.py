@@ -1,8 +1,11 @@
-"""How the processes of a team find each other, and nobody else."""
+"""How the processes of a team find each other, and nobody else, and by what they will talk."""
 
+import os
 import time
 import uuid
 
+import torch
+from torch import distributed
 from torch.distributed.distributed_c10d import PrefixStore, Store
 
 _PAUSE = 0.01  # seconds between two looks
@@ -31,3 +34,18 @@ def meet(store: Store, rank: int, size: int) -> Store:
                 store.set(f"answers/{store.get(f'asks/{other}').decode()}", own)
         time.sleep(_PAUSE)
     return PrefixStore(own, store)
+
+
+def backend(store: Store, rank: int, size: int) -> str:
+    """What tensors travel by, as `init_process_group` takes it. All `size` processes have to call it, and all
+    get the same.
+
+    Between cards by NCCL, where each process has a card of its own: it refuses those that share one. These
+    use gloo, by way of the processor's memory, as do tensors that are on the processor anyway.
+    """
+    usable = distributed.is_nccl_available() and torch.cuda.is_available()
+    cards = torch.cuda.device_count() if usable else 0
+    enough = cards >= int(os.environ["LOCAL_WORLD_SIZE"])  # by torchrun: the processes on this machine
+    store.set(f"card/{rank}", str(enough))
+    every = all(store.get(f"card/{one}") == b"True" for one in range(size))  # waits
+    return "cpu:gloo,cuda:nccl" if every else "gloo"
