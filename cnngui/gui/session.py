@@ -31,6 +31,7 @@ class Message:
     kind: Kind = "info"
     action: str = ""
     act: Callable[[], None] | None = None
+    passing: bool = False  # true only while the training runs
 
 
 class Session(QObject):
@@ -180,7 +181,8 @@ class Session(QObject):
 
     def _found(self, index: DatasetIndex) -> None:
         if index.labelled and self.training.busy:
-            self.say(self.tr("A training is running. Stop it before you open another folder."), "warn")
+            words = self.tr("A training is running. Stop it before you open another folder.")
+            self.said.emit(Message(words, "warn", passing=True))
             self.wanted.emit("train")
         elif index.labelled:
             self.set_index(index)

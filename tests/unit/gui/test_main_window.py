@@ -139,6 +139,9 @@ def test_no_other_folder_while_a_training_runs(
     assert window.bar.text == "A training is running. Stop it before you open another folder."
     assert window.session.index is None
     assert shown(window) == "train"
+    with qtbot.waitSignal(window.session.training.ended):
+        window.session.training.stop()
+    assert not window.bar.isVisible()  # it is no longer so
 
 
 def test_a_flat_folder_is_classified_while_a_training_runs(
