@@ -121,7 +121,8 @@ class ScanPanel(QWidget):
             self._title.setText(self.tr("Drawing the sample pictures"))
             self._bar.setRange(0, total)
             self._bar.setValue(done)
-            self.line.set_whole(self.tr("{0} of {1}").format(text.number(done), text.pictures(total)))
+            words = self.tr("{0} of {1}").format(text.number(done), text.pictures(total))
+            self.line.set_whole(words if total else self.tr("Getting ready…"))
             return
         self._title.setText(self.tr("Looking through “{0}”").format(text.shown(scanning.name)))
         self._bar.setRange(0, 0)
