@@ -140,6 +140,7 @@ def test_the_reason_has_room_in_the_smallest_window(
     assert reason_height(answer, card) <= paint.BAR_ROW
     table = page.answers.table
     assert 26 + reason_height(answer, table.columnWidth(SURE) - 2 * theme.GRID) <= table.rowHeight(0)
+    assert reason_height(replace(answer, familiar=True), card) == 0  # “Not sure” alone is in the row's middle
 
 
 def test_several_are_cards_and_their_number_is_told(
