@@ -11,7 +11,7 @@ from cnngui.cancel import Cancel
 from cnngui.data.index import UNLABELLED, DatasetIndex, Split
 from cnngui.data.sides import typical_side
 from cnngui.engine import device
-from cnngui.engine.events import Download
+from cnngui.engine.events import Download, Notice
 from cnngui.engine.models import registry
 from cnngui.engine.recipe import recipe
 from cnngui.engine.spec import TrainConfig
@@ -44,10 +44,12 @@ _SECONDS_PER_STEP, _SECONDS_PER_SMALL_PICTURE = 0.07, 0.002
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A configuration with nothing left open, and what was decided, in sentences."""
+    """A configuration with nothing left open, what was decided, in sentences, and what could not be done as
+    it was asked for."""
 
     config: TrainConfig
     notes: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def settle(index: DatasetIndex, config: TrainConfig, cancel: Cancel) -> Iterator[Download | Settled]:
@@ -110,15 +112,16 @@ def _downloaded(url: str, cancel: Cancel) -> Generator[Download, None, Path | No
 
 def _without_weights(asked: TrainConfig, picked: TrainConfig, url: str, error: UnreachableError) -> Settled:
     """What is done where published weights cannot be had."""
-    note = (
-        f"Trained from scratch, which needs many more pictures: {error} To begin with what "
-        f"{picked.model} has learnt, let this computer reach {urlsplit(url).hostname} once, or download the "
-        "file elsewhere and choose it as the weights to begin with."
+    notice = Notice(
+        f"Trained from scratch, which needs many more pictures: {error} To begin with what {picked.model} "
+        f"has learnt, let this computer reach {urlsplit(url).hostname} and train again; or download the file "
+        "elsewhere and choose it in the window's settings as “Weights to begin with”, on the command line "
+        "with --weights FILE."
     )
     config = replace(picked, weights=None, method="scratch")
     if asked.model == AUTO:
         config = replace(config, model=_SCRATCH_NETWORK, size=asked.size or _SCRATCH_SIZE)
-    return Settled(config, (note,))
+    return Settled(config, (), (notice,))
 
 
 def _network(index: DatasetIndex, config: TrainConfig) -> tuple[TrainConfig, tuple[str, ...]]:

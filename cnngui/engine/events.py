@@ -112,7 +112,7 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that changed while the run went on, and what was done about it, in a sentence."""
+    """Something that went otherwise than was asked for, and what was done about it, in a sentence."""
 
     sentence: str
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 
 Value = str | float | int | bool
@@ -104,7 +104,22 @@ def no_effect(config: TrainConfig) -> list[str]:
     """What `config` asks for that makes no difference to it, and why: one sentence, or none."""
     idle_here, why = _idle(config)
     asked = [one.name for one in fields(TrainConfig) if getattr(config, one.name) != one.default]
-    names = [name for name in asked if name in idle_here]
+    return _without_effect([name for name in asked if name in idle_here], why)
+
+
+def unheeded(asked: TrainConfig, begun: TrainConfig) -> list[str]:
+    """What `asked` asks for and a training that goes on as `begun` does not heed, in one sentence, or none.
+    Another device it does heed."""
+    names = [
+        one.name
+        for one in fields(TrainConfig)
+        if one.name != "device"
+        and getattr(asked, one.name) not in (getattr(UNASKED, one.name), getattr(begun, one.name))
+    ]
+    return _without_effect(names, "a training that goes on keeps the options it was begun with")
+
+
+def _without_effect(names: list[str], why: str) -> list[str]:
     if not names:
         return []
     return [f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no effect: {why}."]

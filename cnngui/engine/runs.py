@@ -18,6 +18,7 @@ from cnngui.data.project import Project, Run
 from cnngui.engine.distributed import ALONE, Team
 from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.loading import loading
+from cnngui.engine.options import unheeded
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, written_whole
@@ -44,7 +45,7 @@ def run(
 
     With `val`, validation is on that folder's pictures. With `resume`, the project's last interrupted run
     goes on as it was configured (the device apart), or begins again if it has no checkpoint yet; where there
-    is none, a new one begins. Whatever begins says so.
+    is none, a new one begins. Whatever begins says so, and what of `config` it does not heed.
     With `longer`, the last finished run goes on for so many epochs more.
     Every process of a `team` has to call this for the same folder; the leader's request counts, and only it
     writes. A team that was started anew goes on where it was.
@@ -73,6 +74,7 @@ def run(
         resume = resume or team.restarts > 0
         earlier = _finished(project) if longer else project.unfinished() if resume else None
         go_on = earlier is not None and earlier.checkpoint.exists()
+        notices: tuple[Notice, ...] = ()
         if earlier is None:
             if not team.alone and config.method == "auto":
                 config = replace(config, method="scratch")
@@ -81,6 +83,7 @@ def run(
                 yield nothing_done("stopped", STOPPED_BEFORE, project.folder, 0.0)
                 return
             config, notes = done.config, (*done.notes, *([_NONE_INTERRUPTED] if resume else []))
+            notices = done.notices
         else:
             config, notes = _as_before(earlier, config, val)
         if not team.alone and not go_on and config.method != "scratch":
@@ -91,7 +94,7 @@ def run(
         team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
         events = train(index, config, kept.folder, cancel, go_on, longer, team)
         try:
-            yield from _kept(events, kept, notes, output)
+            yield from _kept(_noticed(events, notices), kept, notes, output)
         except RequestError:
             if earlier is None and next(kept.events(), None) is None:  # it has not even started
                 kept.finish("refused")
@@ -102,13 +105,21 @@ def _as_before(
     earlier: Run, config: TrainConfig, val: DatasetIndex | None
 ) -> tuple[TrainConfig, tuple[str, ...]]:
     """What `earlier` was asked for, on the device that is wanted now, and what is to be said of it."""
-    if val is None and earlier.validation:
+    measured_on, wanted = earlier.validation, None if val is None else str(val.root.resolve())
+    if measured_on and wanted is None:
         raise RequestError(
-            f"That training is measured on the pictures in {earlier.validation}: go on with it on the "
-            f"command line, with --val {earlier.validation}."
+            f"That training is measured on the pictures in {measured_on}: go on with it on the "
+            f"command line, with --val {measured_on}."
         )
+    if wanted != measured_on:
+        how = f"with --val {measured_on}" if measured_on else "without --val"
+        raise RequestError(
+            f"That training is not measured on the pictures in {wanted}: go on with it {how}, or begin a new "
+            "one."
+        )
+    begun = TrainConfig(**earlier.config)
     notes = (_BEGUN_AGAIN,) if earlier.interrupted_early else ()
-    return replace(TrainConfig(**earlier.config), device=config.device), notes
+    return replace(begun, device=config.device), (*notes, *unheeded(config, begun))
 
 
 def _kept(
@@ -127,6 +138,14 @@ def _kept(
         if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
             kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
+
+
+def _noticed(events: Iterator[TrainEvent], notices: tuple[Notice, ...]) -> Iterator[TrainEvent]:
+    """The events, with `notices` as soon as the training has started."""
+    for event in events:
+        yield event
+        if isinstance(event, RunStarted):
+            yield from notices
 
 
 def _follow(index: DatasetIndex, cancel: Cancel, team: Team) -> Iterator[TrainEvent]:

@@ -55,8 +55,8 @@ def part(default: Any, sentence: str, **rest: Any) -> Any:
 class TrainConfig:
     """How to train. None means: the model's card and the number of pictures decide.
 
-    `model`, `method` and `weights` may be "auto": `runs.run` then has `choose.settle` decide them before the
-    training begins.
+    `model`, `method` and `weights` may be "auto", as in `UNASKED`: `runs.run` then has `choose.settle` decide
+    them before the training begins.
     """
 
     model: str = "simple_cnn"
@@ -191,3 +191,7 @@ class TrainConfig:
         minimum=0.0,
         maximum=8.0,
     )
+
+
+# What the window and the command line ask for where nothing was chosen.
+UNASKED = TrainConfig(model="auto", method="auto", weights="auto")

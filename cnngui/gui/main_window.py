@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.opening = Opening(session)
         self._closing = False
+        self._passing = False  # what the bar says is true only while the training runs
         self.setMinimumSize(900, 560)  # a laptop of 1366 × 768 pixels, enlarged by half, has little more
         self.resize(1200, 800)
         self.setAcceptDrops(True)
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.rail.menu_button.setMenu(self.menu)
         session.wanted.connect(self.show_page)
         session.said.connect(self._say)
+        session.training.ended.connect(self._training_over)
         session.index_changed.connect(self._show_open)
         session.model_changed.connect(self._show_open)
         session.ready_changed.connect(self._show_open)
@@ -153,6 +155,11 @@ class MainWindow(QMainWindow):
 
     def _say(self, message: Message) -> None:
         self.bar.say(message.text, message.kind, message.action, message.act)
+        self._passing = message.passing
+
+    def _training_over(self) -> None:
+        if self._passing:
+            self.bar.hide()
 
     def _show_open(self) -> None:
         index, model = self.session.index, self.session.model

@@ -27,11 +27,8 @@ class Opening(QObject):
         session = self._session
         intent = drops.understand(paths)
         if isinstance(intent, OpenFolder):
-            if session.training.busy:
-                session.say(self.tr("A training is running. Stop it before you open another folder."), "warn")
-            else:
-                session.scanning.start(intent.folder)
-                session.wanted.emit("images")
+            session.scanning.start(intent.folder)
+            session.wanted.emit("images")
         elif isinstance(intent, OpenModel):
             session.open_model(intent.file)
             session.wanted.emit("classify")

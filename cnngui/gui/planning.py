@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cnngui.data.index import DatasetIndex, Split
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui.text import tr
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from cnngui.engine.models.registry import ModelCard
 
 Value = str | float | int | bool | None
-
-# What the window asks for when nothing was chosen.
-DEFAULTS = TrainConfig(model="auto", method="auto", weights="auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ def plan(index: DatasetIndex, config: TrainConfig, ready: Ready) -> Plan:
 
 def without(config: TrainConfig, idle: frozenset[str]) -> TrainConfig:
     """`config` with the fields that make no difference left alone, so that none of them is in the way."""
-    return replace(config, **{name: getattr(DEFAULTS, name) for name in idle})
+    return replace(config, **{name: getattr(UNASKED, name) for name in idle})
 
 
 def _to_learn_from(index: DatasetIndex, val_fraction: float | None) -> int:

@@ -31,6 +31,7 @@ class Message:
     kind: Kind = "info"
     action: str = ""
     act: Callable[[], None] | None = None
+    passing: bool = False  # true only while the training runs
 
 
 class Session(QObject):
@@ -179,14 +180,40 @@ class Session(QObject):
         self.say(words, "bad")
 
     def _found(self, index: DatasetIndex) -> None:
-        if index.labelled:
+        if index.labelled and self.training.busy:
+            words = self.tr("A training is running. Stop it before you open another folder.")
+            self.said.emit(Message(words, "warn", passing=True))
+            self.wanted.emit("train")
+        elif index.labelled:
             self.set_index(index)
             self.wanted.emit("images")
         elif index.records:
-            self.classify([index.file(record) for record in index.records])
+            self._classify_flat(index)
         else:
-            name = index.root.name or str(index.root)
+            name = text.shown(index.root.name or index.root)
             self.say(self.tr("“{0}” holds no pictures that cnngui can read.").format(name), "warn")
+
+    def _classify_flat(self, index: DatasetIndex) -> None:
+        """Classify the pictures of a folder without class folders, and say so to who may have wanted to train
+        on it: whoever has no network of their own."""
+        name = text.shown(index.root.name or index.root)
+        if self.model or self._starting:
+            self.classify([index.file(record) for record in index.records])
+            if not self.model or self.model.origin == "starter":
+                words = self.tr(
+                    "“{0}” has no class folders, so its pictures are classified. To train, drop a folder "
+                    "that holds one folder for each class."
+                )
+                self.say(words.format(name))
+            return
+        words = self.tr(
+            "“{0}” has no class folders, so it can only be classified, and no network is open yet: "
+        )
+        if self.training.busy:
+            words += self.tr("wait for the training to end, or open a model file (.safetensors).")
+        else:
+            words += self.tr("train one on a folder with class folders, or open a model file (.safetensors).")
+        self.say(words.format(name), "warn")
 
     def _warm(self, item: object) -> None:
         if isinstance(item, Ready):

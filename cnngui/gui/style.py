@@ -110,7 +110,7 @@ QTableView {
 QHeaderView { background: transparent; }
 QHeaderView::section {
     background: transparent; color: $soft; border: none; border-bottom: 1px solid $line;
-    padding: 0 12px; min-height: 40px; font-size: ${caption}px; font-weight: 600;
+    padding: 0 8px; min-height: 40px; font-size: ${caption}px; font-weight: 600;
 }
 QHeaderView::section:hover { color: $text; }
 QHeaderView::down-arrow { image: url("$down"); width: 14px; height: 14px; }

@@ -6,9 +6,10 @@ applies it.
 """
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication
 
 # The grid. Distances between things are multiples of 8; 4 is only for what belongs together.
@@ -182,6 +183,24 @@ def elide(text: str, face: QFont, width: int, middle: bool = False) -> str:
     """`text` cut to `width` pixels with an ellipsis: at its end, or in the `middle` as suits a path."""
     mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
     return QFontMetrics(face).elidedText(text, mode, width)
+
+
+def lines(text: str, face: QFont, width: int, most: int) -> tuple[str, ...]:
+    """`text` in lines of `width` pixels, broken between words, or within one that is longer than a line; the
+    last of `most` lines gives up its end where that is too few."""
+    layout = QTextLayout(text, face)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    starts = [0]
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        starts.append(line.textStart() + line.textLength())
+    layout.endLayout()
+    pieces = [text[start:end] for start, end in pairwise(starts)]
+    kept, rest = pieces[: most - 1], "".join(pieces[most - 1 :])
+    return (*(piece.rstrip() for piece in kept), *([elide(rest, face, width)] if rest else []))
 
 
 class _Theme(QObject):

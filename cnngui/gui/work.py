@@ -17,10 +17,10 @@ from cnngui.data import formats
 from cnngui.data.index import DatasetIndex, Unreadable
 from cnngui.engine.header import ModelHeader
 from cnngui.engine.memory import give_back
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui.job import Work
-from cnngui.gui.planning import DEFAULTS, Ready, Value
+from cnngui.gui.planning import Ready, Value
 from cnngui.gui.text import tr
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def earlier(root: Path) -> Work:
 def train(index: DatasetIndex, config: TrainConfig, resume: bool = False, longer: int = 0) -> Work:
     """Yields TrainEvents, RunEnded last, and a Warned for each pitfall as it shows.
 
-    With `resume` or `longer` an earlier run goes on as it was; otherwise what differs from DEFAULTS is
+    With `resume` or `longer` an earlier run goes on as it was; otherwise what differs from UNASKED is
     remembered for the folder.
     """
 
@@ -197,7 +197,7 @@ def train(index: DatasetIndex, config: TrainConfig, resume: bool = False, longer
         from cnngui.engine import runs
 
         if not resume and not longer:
-            defaults, asked = asdict(DEFAULTS), asdict(config)
+            defaults, asked = asdict(UNASKED), asdict(config)
             chosen = {name: value for name, value in asked.items() if value != defaults[name]}
             Project.of(index.root).remember(chosen)
         try:

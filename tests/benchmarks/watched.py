@@ -130,7 +130,7 @@ class Ready(Batches):
 def pictures(on_card: bool) -> AbstractContextManager[object]:
     """While inside, decoded pictures go to a card that has room for them; with `on_card` false they stay in
     the memory map, as where there is none."""
-    return mock.patch.object(batches, "_SHARE_OF_MEMORY", batches._SHARE_OF_MEMORY if on_card else 0.0)
+    return mock.patch.object(batches, "_SHARE_OF_CARD", batches._SHARE_OF_CARD if on_card else 0.0)
 
 
 def peak(device: str) -> int | None:

@@ -1,7 +1,7 @@
 """Render every state of every page to PNG files, for people to look at: python -m tests.screens OUTDIR [NAME]
 
-Each state is drawn in both schemes at the smallest and at a large size. The engine is not needed: pages are
-fed by hand. NAME: only the states whose name holds it.
+Each state is drawn in both schemes, in the smallest window, on a small screen and at a large size. The engine
+is not needed: pages are fed by hand. NAME: only the states whose name holds it.
 """
 
 import os
@@ -25,7 +25,7 @@ from tests.screens import around, classify, images, pitfalls, train  # noqa: F40
 from tests.screens.common import CLASSES, STATES, State, put
 from tests.unit.gui import fakes
 
-SIZES = ((1024, 700), (1600, 1000))
+SIZES = ((900, 560), (1024, 700), (1600, 1000))
 
 
 def shot(name: str, make: State, folder: Path, size: tuple[int, int], palette: theme.Palette) -> QPixmap:

@@ -14,7 +14,7 @@ from cnngui.gui.session import Session
 from cnngui.gui.widgets.answer_cards import AnswerCards
 from cnngui.gui.widgets.answer_table import AnswerTable
 from cnngui.gui.widgets.answers import AnswersModel
-from cnngui.gui.widgets.basic import Button, Progress, Switch, column, holder, label, row
+from cnngui.gui.widgets.basic import Button, Lines, Progress, Switch, column, holder, label, row
 from cnngui.gui.widgets.empty import EmptyState, IconArt
 from cnngui.gui.widgets.segmented import Segmented
 from cnngui.gui.widgets.thumbnails import Thumbnails
@@ -127,7 +127,7 @@ class AnswersPanel(QWidget):
         self.save.clicked.connect(self._save)
         for button in (self.save, open_):
             self.header.buttons.addWidget(button)
-        self.tally = label(role="strong", wrap=True)
+        self.tally = Lines(role="strong")
         self.frames = Switch(self.tr("What the network sees"))
         self.frames.setChecked(True)
         self.frames.toggled.connect(self._frame)
@@ -139,7 +139,7 @@ class AnswersPanel(QWidget):
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._back)
         self.back.clicked.connect(self._back)
         self._make_views()
-        bar = row(self.back, self.tally, self.frames, self.views, self.clear, spacing=12)
+        bar = row(self.back, self.tally, self.frames, self.views, self.clear, spacing=theme.GRID)
         bar.setStretch(1, 1)
         whole = column(self.header, bar, self._busy, self._stack, spacing=theme.GAP)
         whole.setStretch(3, 1)
@@ -195,8 +195,7 @@ class AnswersPanel(QWidget):
             parts.append(self.tr("{0} not sure").format(text.number(tally.unsure)))
         if tally.unreadable:
             parts.append(self.tr("{0} not readable").format(text.number(tally.unreadable)))
-        # A narrow window breaks it between the parts, not within one.
-        self.tally.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+        self.tally.set_whole(" · ".join(parts))
         self._show_progress()
         self._show_view()
 
@@ -217,7 +216,7 @@ class AnswersPanel(QWidget):
         self.back.setVisible(large and not alone)
         if large and not alone:
             place = text.number((self._opened or 0) + 1)
-            self.tally.setText(self.tr("{0} of {1}").format(place, text.number(len(rows))))
+            self.tally.set_whole(self.tr("{0} of {1}").format(place, text.number(len(rows))))
         self.views.setVisible(not large)
         self.frames.setVisible(large or not self.views.number())
         self.save.setEnabled(bool(rows))

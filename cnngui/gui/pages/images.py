@@ -11,7 +11,18 @@ from cnngui.gui import text, theme
 from cnngui.gui.checking import Checking
 from cnngui.gui.pages.page import Header, Page, page_layout
 from cnngui.gui.session import Session
-from cnngui.gui.widgets.basic import Button, Card, ElidedLabel, Progress, Switch, column, holder, label, row
+from cnngui.gui.widgets.basic import (
+    Button,
+    Card,
+    ElidedLabel,
+    Lines,
+    Progress,
+    Switch,
+    column,
+    holder,
+    label,
+    row,
+)
 from cnngui.gui.widgets.class_list import ClassList, ListRow
 from cnngui.gui.widgets.empty import EmptyState, FolderArt
 from cnngui.gui.widgets.finding_list import FindingList
@@ -110,7 +121,8 @@ class ScanPanel(QWidget):
             self._title.setText(self.tr("Drawing the sample pictures"))
             self._bar.setRange(0, total)
             self._bar.setValue(done)
-            self.line.set_whole(self.tr("{0} of {1}").format(text.number(done), text.pictures(total)))
+            words = self.tr("{0} of {1}").format(text.number(done), text.pictures(total))
+            self.line.set_whole(words if total else self.tr("Getting ready…"))
             return
         self._title.setText(self.tr("Looking through “{0}”").format(text.shown(scanning.name)))
         self._bar.setRange(0, 0)
@@ -125,11 +137,12 @@ class DataSetPanel(QWidget):
         super().__init__()
         self.session = session
         self.header = Header("")
-        other = Button(self.tr("Choose another…"), "folder")
-        other.clicked.connect(lambda: choose_folder(self, session))
+        self.change = Button(self.tr("Change…"), kind="link", tip=self.tr("Open another folder"))
+        self.change.setAccessibleName(self.tr("Open another folder…"))
+        self.change.clicked.connect(lambda: choose_folder(self, session))
+        self.header.put_beside(self.change)
         self.train = Button(self.tr("Go to training"), kind="primary")
         self.train.clicked.connect(lambda: session.wanted.emit("train"))
-        self.header.buttons.addWidget(other)
         self.header.buttons.addWidget(self.train)
         self.classes = ClassList()
         self.classes.setFixedWidth(232)
@@ -144,13 +157,13 @@ class DataSetPanel(QWidget):
         self.found = FindingList()
         self.check = CheckStrip(session.pictures, self.tr("Checking {0} of {1}"))
         self.label_check = CheckStrip(session.labels, self.tr("Judging the labels: {2}"))
-        self._what = ElidedLabel(role="strong", middle=False)
+        self.what = Lines(role="strong")
         self.frames = Switch(self.tr("What the network sees"))
         self.frames.toggled.connect(self._frame)
         self._views = QStackedWidget()
         for view in (self.grid, self.reasons, self.found):
             self._views.addWidget(view)
-        gallery = holder(column(row(self._what, self.frames), self._views))
+        gallery = holder(column(row(self.what, self.frames), self._views))
         self._right = QStackedWidget()
         self._right.addWidget(gallery)
         self._right.addWidget(self.viewer)
@@ -198,14 +211,14 @@ class DataSetPanel(QWidget):
             of_class = [n for n in everything if index.records[n].label == picked.number]
             chosen = {"class": of_class, "suspects": self.session.labels.suspects}
             self.grid.pictures.show(index, chosen.get(picked.kind, everything))
-            self._what.set_whole(f"{picked.name} · {text.pictures(picked.count)}")
+            self.what.set_whole(f"{picked.name} · {text.pictures(picked.count)}")
             self._views.setCurrentWidget(self.grid)
         elif picked.kind == "pitfalls":
-            self._what.set_whole(picked.name)
+            self.what.set_whole(picked.name)
             self._views.setCurrentWidget(self.found)
         else:
             self.reasons.show_lines(_lines(index, picked))
-            self._what.set_whole(f"{picked.name} · {text.number(picked.count)}")
+            self.what.set_whole(f"{picked.name} · {text.number(picked.count)}")
             self._views.setCurrentWidget(self.reasons)
         self.frames.setVisible(picked.kind in PICTURES)
 
@@ -245,19 +258,21 @@ class Viewer(QWidget):
         self._large = Thumbnails(side=1400, room=48 * 2**20, waiting=2, jobs=1)
         self._large.arrived.connect(self._show)
         self._path = ""
-        self.name = ElidedLabel(role="soft")
-        self._class = label("", "strong")
+        self.name = Lines(role="soft")
+        self._class = Lines(role="strong")
+        self._problem = label("", "soft", wrap=True)
         self.view = PictureView()
         back = Button(self.tr("All pictures"), "chevron-left", "quiet", tip=self.tr("Back (Escape)"))
         back.clicked.connect(self.closed)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.closed.emit)
         before = self._arrow("chevron-left", self.tr("Previous picture"), Qt.Key.Key_Left, -1)
         after = self._arrow("chevron-right", self.tr("Next picture"), Qt.Key.Key_Right, 1)
-        top = row(back, self._class, spacing=theme.GRID)
-        top.addWidget(self.name, 1)
-        top.addWidget(before)
-        top.addWidget(after)
-        self.setLayout(column(top, self.view))
+        top = row(back, None, before, after, spacing=theme.GRID)
+        words = column(self._class, self.name, self._problem, spacing=2)
+        whole = column(top, words, self.view)
+        whole.setStretch(2, 1)
+        whole.setContentsMargins(0, 0, 0, 3 * theme.GRID)
+        self.setLayout(whole)
 
     def _arrow(self, icon: str, name: str, key: Qt.Key, by: int) -> Button:
         button = Button("", icon, "quiet", name=name, tip=name)
@@ -267,7 +282,7 @@ class Viewer(QWidget):
 
     def show_picture(self, path: str, class_name: str, name: str) -> None:
         self._path = path
-        self._class.setText(class_name)
+        self._class.set_whole(class_name)
         self.name.set_whole(name)
         self._show(path)
 
@@ -276,8 +291,8 @@ class Viewer(QWidget):
             pixmap = self._large.get(path)
             problem = self._large.problem(path)
             self.view.show_picture(pixmap, self.name.whole(), "unreadable" if problem else "")
-            if problem:
-                self.name.set_whole(problem)
+            self._problem.setText(problem)
+            self._problem.setVisible(bool(problem))
 
 
 class CheckStrip(QWidget):

@@ -30,7 +30,7 @@ class Page(QWidget):
 
 
 class Header(QWidget):
-    """The top of a page: its title, a line below, and buttons on the right."""
+    """The top of a page: its title with buttons on the right, and a line as wide as the page below."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -40,11 +40,10 @@ class Header(QWidget):
         self._line.addStretch()
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(theme.GRID)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(theme.GAP)
-        whole.addLayout(column(self.title, self._line, spacing=2), 1)
-        whole.addLayout(self.buttons)
+        top = row(self.title)
+        top.setStretch(0, 1)
+        top.addLayout(self.buttons)
+        self.setLayout(column(top, self._line, spacing=2))
 
     def put_beside(self, widget: QWidget) -> None:
         """Put something after the line below the title."""

@@ -13,8 +13,8 @@ from cnngui.gui.pages.page import Header, Page, page_layout
 from cnngui.gui.session import Session
 from cnngui.gui.widgets.basic import (
     Button,
-    ElidedLabel,
     IconText,
+    Lines,
     Paragraph,
     Progress,
     Switch,
@@ -168,9 +168,8 @@ class FoundPanel(QWidget):
     def __init__(self, checking: Checking) -> None:
         super().__init__()
         self.checking = checking
-        self.tally = ElidedLabel(role="strong", middle=False)
-        self.tally.setMinimumHeight(theme.CONTROL)  # as high as the bar of the code beside it
-        self.explain = Switch(self.tr("Show explanations"))
+        self.tally = Lines(role="strong")
+        self.explain = Switch(self.tr("Explanations"), self.tr("Show explanations"))
         self.explain.toggled.connect(self._show)
         self.list = FindingList()
         self.note = _Note()
@@ -187,6 +186,7 @@ class FoundPanel(QWidget):
         self._stack.addWidget(self.list)
         bar = row(self.tally, self.explain)
         bar.setStretch(0, 1)
+        bar.addStrut(theme.CONTROL)  # as high as the bar of the code beside it
         whole = column(bar, self._busy, self.unfollowed, self._stack)
         whole.setStretch(3, 1)
         self.setLayout(whole)
@@ -284,7 +284,8 @@ class _Note(QWidget):
         for art in self._arts.values():
             self._art.addWidget(art)
         self._art.setFixedSize(96, 96)
-        self.title = label("", "title", wrap=False)
+        self.title = Paragraph("", "title", 300)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence = Paragraph("", "soft", 300)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         centred = Qt.AlignmentFlag.AlignHCenter
@@ -301,5 +302,6 @@ class _Note(QWidget):
     def say(self, icon: str, title: str, sentence: str) -> None:
         self._art.setCurrentWidget(self._arts[icon])
         self.title.setText(title)
+        self.title.updateGeometry()
         self.sentence.setText(sentence)
         self.sentence.updateGeometry()

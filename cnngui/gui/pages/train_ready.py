@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QInputDialog, QScrollArea, QVBoxLayout, QWidget
 
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui import planning, text, theme
 from cnngui.gui.pages.page import Header
@@ -30,8 +30,10 @@ def train_longer(parent: QWidget, session: Session) -> None:
         1,
         _MOST_EPOCHS,
     )
-    if wanted and session.index and not session.training.busy:
-        session.training.start(session.index, session.training.config, longer=epochs)
+    training = session.training
+    if wanted and session.index and not training.busy:
+        config = training.config if training.index else UNASKED  # before the first training nothing was asked
+        training.start(session.index, config, longer=epochs)
 
 
 class ReadyPanel(QWidget):

@@ -351,7 +351,8 @@ class EndCard(Card):
             facts.append(text.interval(*result.val_accuracy_interval))
         if result.epochs:
             done = text.counted(result.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
-            facts.append(self.tr("best of {0}: number {1}").format(done, result.best_epoch))
+            best = self.tr("best of {0}: number {1}").format(done, result.best_epoch)
+            facts.append(best if result.epochs > 1 else done)
         facts.append(text.duration(result.seconds))
         return " · ".join(facts)
 

@@ -29,7 +29,7 @@ class WeightsChoice(Choice):
     def __init__(self) -> None:
         super().__init__(
             (
-                (tr("Published ones, where they help"), "auto"),
+                (tr("Published, where they help"), "auto"),
                 (tr("None: it begins by chance"), None),
                 (tr("A file…"), _FILE),
             )
@@ -80,7 +80,7 @@ class TrainSettings(Form):
         self.side = Whole(0, _LARGEST, 8, automatic=automatic)
         self.batch = Whole(0, _MOST_IN_BATCH, 8, automatic=automatic)
         self.rate = Decimal(1e-5, 10.0, 1e-3, automatic=automatic)
-        self.share = Whole(0, 50, 5, automatic=self.tr("A fifth, at most 5,000 pictures"), parts=100)
+        self.share = Whole(0, 50, 5, automatic=self.tr("A fifth, 5,000 at most"), parts=100)
         self.share.setSuffix(" %")
         self.augment = Toggle()
         self.augment.choose(True)
@@ -98,7 +98,7 @@ class TrainSettings(Form):
                 (automatic, "auto"),
                 (self.tr("Full: float32"), "float32"),
                 (self.tr("Half: bfloat16"), "bfloat16"),
-                (self.tr("Half: float16, on CUDA alone"), "float16"),
+                (self.tr("Half: float16, CUDA only"), "float16"),
             )
         )
         self._summary = label("", "caption", wrap=True)

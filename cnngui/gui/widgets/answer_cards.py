@@ -92,8 +92,11 @@ def paint_not_sure(painter: QPainter, line: QRectF, answer: Prediction) -> None:
 
 def reason_height(answer: Prediction, width: float) -> float:
     """How high the reason is that `paint_not_sure` gives; 0 without one."""
+    reason = strange(answer)
+    if not reason:
+        return 0.0  # Qt gives no words the height of a line
     metrics = QFontMetricsF(theme.font(theme.CAPTION))
-    return metrics.boundingRect(QRectF(0, 0, width, 0), Qt.TextFlag.TextWordWrap, strange(answer)).height()
+    return metrics.boundingRect(QRectF(0, 0, width, 0), Qt.TextFlag.TextWordWrap, reason).height()
 
 
 def _paint_unreadable(painter: QPainter, where: QRectF, answer: Unreadable) -> None:

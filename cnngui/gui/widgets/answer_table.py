@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOp
 
 from cnngui.data.index import Unreadable
 from cnngui.engine.results import Prediction
-from cnngui.gui import theme
+from cnngui.gui import text, theme
 from cnngui.gui.widgets import paint
 from cnngui.gui.widgets.answer_cards import paint_not_sure, reason_height
 from cnngui.gui.widgets.answers import ANSWER_ROLE, LABEL, PICTURE, PROBABILITY, SURE, AnswersModel
@@ -14,7 +14,9 @@ from cnngui.gui.widgets.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
 _HIGH = 60
-_SHARES = (0.23, 0.18, 0.18, 0.20, 0.21)  # of the width, for each column
+_SHARES = (0.27, 0.16, 0.165, 0.21, 0.195)  # of the width, for each column
+_LINES = 3  # of words that a row has room for
+_NUMBER, _SHORTEST = 56.0, 24.0  # pixels of a probability, and of the shortest bar beside it
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -34,7 +36,7 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(whole, theme.colour("tint"))
         painter.setPen(theme.colour("line"))
         painter.drawLine(whole.bottomLeft(), whole.bottomRight())
-        cell = whole.adjusted(12, 0, -12, 0)
+        cell = whole.adjusted(theme.GRID, 0, -theme.GRID, 0)
         if index.column() == PICTURE:
             _paint_words(painter, self._paint_thumbnail(painter, cell, answer), index)
         elif isinstance(answer, Unreadable):
@@ -57,7 +59,7 @@ class _Delegate(QStyledItemDelegate):
             paint.placeholder(painter, place, 6, "unreadable" if isinstance(answer, Unreadable) else "")
         else:
             paint.filled(painter, pixmap, place, 6)
-        return cell.adjusted(52, 0, 0, 0)
+        return cell.adjusted(40 + theme.GRID, 0, 0, 0)
 
     def _paint_reason(self, painter: QPainter, cell: QRectF, answer: Unreadable) -> None:
         """The part that lies in this cell of a sentence that runs through all but the first."""
@@ -67,8 +69,9 @@ class _Delegate(QStyledItemDelegate):
         face = theme.font(theme.BODY, theme.REGULAR)
         painter.setFont(face)
         painter.setPen(theme.colour("bad"))
-        room = across.adjusted(12, 0, -12, 0)
-        painter.drawText(room, _LEFT, theme.elide(answer.reason, face, int(room.width())))
+        room = across.adjusted(theme.GRID, 0, -theme.GRID, 0)
+        lines = theme.lines(text.shown(answer.reason), face, int(room.width()), _LINES)
+        painter.drawText(room, _LEFT, "\n".join(lines))
 
 
 def _paint_words(painter: QPainter, cell: QRectF, index: _Index) -> None:
@@ -78,21 +81,22 @@ def _paint_words(painter: QPainter, cell: QRectF, index: _Index) -> None:
     )
     painter.setFont(face)
     painter.setPen(theme.colour("text" if index.column() in (PICTURE, LABEL, PROBABILITY) else "soft"))
-    words = theme.elide(str(index.data()), face, int(cell.width()), middle=index.column() == PICTURE)
-    painter.drawText(cell, _LEFT, words)
+    lines = theme.lines(text.shown(str(index.data())), face, int(cell.width()), _LINES)
+    painter.drawText(cell, _LEFT, "\n".join(lines))
 
 
 def _paint_bar(painter: QPainter, cell: QRectF, answer: Prediction) -> QRectF:
-    """A short bar at the right of the number; returns the number's room."""
-    number = 64.0
-    track = QRectF(cell.left() + number, cell.center().y() - 3, max(0.0, cell.width() - number), 6)
+    """A short bar at the right of the number, where there is room for one; returns the number's room."""
+    if cell.width() < _NUMBER + _SHORTEST:
+        return cell
+    track = QRectF(cell.left() + _NUMBER, cell.center().y() - 3, cell.width() - _NUMBER, 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("sunken"))
     painter.drawRoundedRect(track, 3, 3)
     track.setWidth(max(6.0, track.width() * answer.probability))
     painter.setBrush(theme.colour("accent" if answer.sure else "warn"))
     painter.drawRoundedRect(track, 3, 3)
-    return QRectF(cell.left(), cell.top(), number, cell.height())
+    return QRectF(cell.left(), cell.top(), _NUMBER, cell.height())
 
 
 class AnswerTable(QTableView):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from cnngui.gui import icons, theme
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
+_BETWEEN = " · "  # stands between the facts of a line
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -112,11 +113,38 @@ class ElidedLabel(QLabel):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._cut()
 
+    def _fitted(self) -> str:
+        """What of the text can be shown."""
+        return self.fontMetrics().elidedText(self._whole, self._mode, self.width())
+
     def _cut(self) -> None:
-        text = self.fontMetrics().elidedText(self._whole, self._mode, self.width())
+        text = self._fitted()
         if text != self.text():
             self.setText(text)
         self.setToolTip(self._whole if text != self._whole else "")
+
+
+class Lines(ElidedLabel):
+    """As many lines as it takes, up to `most`: broken between facts (one · two) rather than within one, and
+    between words rather than within one."""
+
+    def __init__(self, text: str = "", role: str = "", most: int = 3) -> None:
+        self._most = most
+        super().__init__(text, role, middle=False)
+
+    def _fitted(self) -> str:
+        lines: list[str] = []
+        for fact in self._whole.split(_BETWEEN):
+            longer = f"{lines[-1]}{_BETWEEN}{fact}" if lines else fact
+            if lines and self.fontMetrics().horizontalAdvance(longer) <= self.width():
+                lines[-1] = longer
+            else:
+                lines.append(fact)
+        fitted: list[str] = []
+        for place, line in enumerate(lines, 1):
+            left = self._most - len(fitted) - (len(lines) - place)  # each of the others has one line at least
+            fitted += theme.lines(line, self.font(), self.width(), max(1, left))
+        return "\n".join(fitted)
 
 
 class Button(QPushButton):

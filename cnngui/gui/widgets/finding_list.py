@@ -10,7 +10,7 @@ from cnngui.checker.finding import Finding, Place, Severity
 from cnngui.checker.rule import PAGE_SECTIONS
 from cnngui.gui import icons, text, theme
 from cnngui.gui.text import tr
-from cnngui.gui.widgets.basic import Button, Card, ElidedLabel, column, holder, label, row
+from cnngui.gui.widgets.basic import Button, Card, Lines, column, holder, label, row
 from cnngui.gui.widgets.fold import Fold
 
 AT_ONCE = 40  # cards that are made before somebody asks for more
@@ -97,7 +97,8 @@ class FindingCard(Card):
         self._jumps = jumps and bool(finding.where.line)
         self.setAccessibleName(f"{word(finding.severity)}: {finding.message}")
         where = place_of(finding.where)
-        top = row(SeverityMark(finding.severity), ElidedLabel(finding.rule, "soft", middle=False))
+        rule = _wrapped(finding.rule, "soft")  # it breaks after a hyphen
+        top = row(SeverityMark(finding.severity), rule)
         top.setStretch(1, 1)
         if self._jumps:
             self.place = Button(where, kind="link", tip=self.tr("Show the line in the code"))
@@ -109,7 +110,7 @@ class FindingCard(Card):
             top.addWidget(label(where, "soft"))
         self.body.addLayout(top)
         if where and not finding.where.line:  # a path can be long: a line of its own
-            self.body.addWidget(ElidedLabel(where, "soft"))
+            self.body.addWidget(Lines(where, "soft"))
         self.body.addWidget(_wrapped(finding.message, "strong"))
         for heading, words in (
             (self.tr("Why it matters"), finding.why),

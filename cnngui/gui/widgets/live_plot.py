@@ -20,14 +20,14 @@ class LivePlot(Card):
     """
 
     def __init__(self, title: str, y_label: str, per_cent: bool = False) -> None:
-        super().__init__(padding=20, spacing=theme.GRID)
+        super().__init__(padding=theme.GAP, spacing=theme.GRID)
         self._y_label = y_label
         self._per_cent = per_cent
         self._plot: Any = None  # pyqtgraph has no types
         self._train_key = _Key(self.tr("Training"), "train")
         self._val_key = _Key(self.tr("Validation"), "accent")
         self.setAccessibleName(title)
-        keys = row(self._train_key, self._val_key, spacing=theme.GAP)
+        keys = row(self._train_key, self._val_key, spacing=theme.GRID + theme.HALF)
         self.body.addLayout(row(label(title, "strong"), None, keys))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(220)

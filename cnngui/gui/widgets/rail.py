@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.gui import icons, theme
-from cnngui.gui.widgets.basic import Button, ElidedLabel, column, label, ring
+from cnngui.gui.widgets.basic import Button, ElidedLabel, Lines, column, label, ring
 
 
 class RailButton(QAbstractButton):
@@ -91,9 +91,9 @@ class Rail(QWidget):
         self._group.setExclusive(True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.HALF)
-        self.data_name = ElidedLabel(middle=True)
+        self.data_name = Lines(most=2)
         self._data_more = ElidedLabel(role="caption", middle=False)
-        self.model_name = ElidedLabel(middle=True)
+        self.model_name = Lines(most=2)
         self._model_more = ElidedLabel(role="caption", middle=False)
 
         top = QHBoxLayout()

@@ -107,10 +107,12 @@ def test_offline_it_is_said_once_and_goes_on_from_scratch(photos: Path, offline:
     done = settled(photos, AUTO)
     assert (done.config.model, done.config.size) == ("resnet_small", 64)
     assert (done.config.method, done.config.weights) == ("scratch", None)
-    (note,) = done.notes
-    assert "no connection" in note
-    assert "download.pytorch.org" in note
-    assert "weights to begin with" in note
+    assert not done.notes
+    (notice,) = done.notices  # and not a note among others
+    assert "no connection" in notice.sentence
+    assert "let this computer reach download.pytorch.org" in notice.sentence
+    assert "in the window's settings as “Weights to begin with”" in notice.sentence
+    assert "on the command line with --weights FILE" in notice.sentence
     asked = settled(photos, replace(AUTO, model="resnet18", method="quick"))
     assert (asked.config.model, asked.config.method, asked.config.size) == ("resnet18", "scratch", None)
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,9 +180,9 @@ def test_fine_tuning_keeps_the_statistics_of_norms_and_changes_the_rest(
     seen: list[dict[str, torch.Tensor]] = []
     step = Stepper.step
 
-    def watched(self: Stepper, numbers: torch.Tensor, epoch: int, number: int) -> tuple[torch.Tensor, ...]:
+    def watched(self: Stepper, *given: Any) -> tuple[torch.Tensor, ...]:
         assert self.network.training
-        done = step(self, numbers, epoch, number)
+        done = step(self, *given)
         seen.append({name: one.clone() for name, one in self.network.state_dict().items()})
         return done
 
@@ -229,6 +230,7 @@ def test_a_damaged_cache_is_made_anew(pictures: Path, quick: TrainConfig, own_ho
 _IN_ITS_FIRST_PART = """
 import sys
 from pathlib import Path
+from typing import Any
 from cnngui.cancel import Cancel
 from cnngui.engine import runs
 from cnngui.engine.events import EpochDone

@@ -16,10 +16,10 @@ from cnngui.engine.batches import epoch_order, seeded
 from cnngui.engine.ema import Average
 from cnngui.engine.mixing import mixed
 from cnngui.engine.models import registry
-from cnngui.engine.options import OPTIONS, changed, idle, no_effect, option
+from cnngui.engine.options import OPTIONS, changed, idle, no_effect, option, unheeded
 from cnngui.engine.rate_finder import RateFound, RateTried, find_learning_rate
 from cnngui.engine.recipe import balance, recipe, set_dropout, share_of_rate
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 from tests.pictures import make_pictures, scanned
 
@@ -209,3 +209,13 @@ def test_what_was_asked_for_in_vain_is_named_with_the_reason() -> None:
     crop, plain = TrainConfig(resized_crop=0.5, shift=0.1), TrainConfig(augment=False, erase=0.2)
     assert no_effect(crop) == ["shift has no effect: resized_crop takes its place."]
     assert no_effect(plain) == ["erase has no effect: the pictures are not changed at random."]
+
+
+def test_what_a_training_that_goes_on_does_not_heed_is_named() -> None:
+    begun = TrainConfig(model="resnet18", method="best", weights="/w.pth", epochs=5, minutes=2.0)
+    assert unheeded(UNASKED, begun) == []
+    assert unheeded(replace(UNASKED, epochs=5, model="resnet18", device="cuda"), begun) == []
+    (one,) = unheeded(replace(UNASKED, minutes=9.0), begun)
+    assert one == "minutes has no effect: a training that goes on keeps the options it was begun with."
+    (several,) = unheeded(replace(UNASKED, model="simple_cnn", weights=None, seed=3, mixup=0.2), begun)
+    assert several.startswith("model, weights, seed, mixup have no effect: ")

@@ -2,16 +2,19 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from cnngui.cancel import Cancel
+from cnngui.data.index import DatasetIndex
 from cnngui.data.project import Project
-from cnngui.engine import header, runs
+from cnngui.engine import choose, header, runs
+from cnngui.engine.choose import Settled
 from cnngui.engine.distributed import Team
-from cnngui.engine.events import EpochDone, RunEnded, RunStarted, TrainEvent
+from cnngui.engine.events import EpochDone, Notice, RunEnded, RunStarted, TrainEvent
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
 from tests.pictures import make_pictures, scanned
@@ -64,6 +67,9 @@ def test_a_stopped_run_can_be_gone_on_with_as_it_was_configured(pictures: Path, 
     events = list(runs.run(scanned(pictures), other, Cancel(), output=output, resume=True))
     assert (started(events).first_epoch, started(events).epochs, started(events).batch_size) == (2, 3, 8)
     assert ended(events).epochs == 3
+    assert started(events).notes[-1] == (
+        "epochs, batch_size have no effect: a training that goes on keeps the options it was begun with."
+    )
     assert len(Project.of(pictures).runs()) == 1
     assert runs.unfinished(pictures) is None
     assert output.exists()
@@ -185,6 +191,31 @@ def test_validation_pictures_of_its_own_are_asked_for_again(pictures: Path, tmp_
     with pytest.raises(RequestError, match="others"):
         list(runs.run(scanned(pictures), QUICK, Cancel(), longer=1))
     assert ended(list(runs.run(scanned(pictures), QUICK, Cancel(), val=val, longer=1))).epochs == 4
+
+
+@pytest.mark.parametrize("begun_with", ["nothing", "other"])
+def test_other_validation_pictures_than_it_was_begun_with_are_refused(
+    pictures: Path, tmp_path: Path, begun_with: str
+) -> None:
+    """Where there is no checkpoint yet, only the folder's name tells."""
+    other, wanted = (scanned(make_pictures(tmp_path / name, 3, seed=1)) for name in ("other", "wanted"))
+    Project.of(pictures).new_run(asdict(QUICK), other.root if begun_with == "other" else None)
+    how = "without --val" if begun_with == "nothing" else "with --val .*other"
+    with pytest.raises(RequestError, match=f"not measured on the pictures in .*wanted: go on with it {how},"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), val=wanted, resume=True))
+    assert runs.unfinished(pictures) is not None  # and can still be gone on with
+
+
+def test_what_could_not_be_had_is_told_at_the_start(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def settled(_index: DatasetIndex, config: TrainConfig, _cancel: Cancel) -> Iterator[Settled]:
+        yield Settled(config, (), (Notice("The weights could not be had."),))
+
+    monkeypatch.setattr(choose, "settle", settled)
+    events = list(runs.run(scanned(pictures), QUICK, Cancel()))
+    at = next(place for place, event in enumerate(events) if isinstance(event, RunStarted))
+    assert events[at + 1] == Notice("The weights could not be had.")
+    (kept,) = Project.of(pictures).runs()
+    assert [event["event"] for event in kept.events()][:2] == ["RunStarted", "Notice"]
 
 
 def test_a_refused_training_takes_no_place_from_an_interrupted_one(pictures: Path) -> None:

@@ -139,7 +139,8 @@ def test_the_reason_has_room_in_the_smallest_window(
     card = narrowest - 4 * theme.GAP - 144  # without its margins and its picture
     assert reason_height(answer, card) <= paint.BAR_ROW
     table = page.answers.table
-    assert 26 + reason_height(answer, table.columnWidth(SURE) - 24) <= table.rowHeight(0)
+    assert 26 + reason_height(answer, table.columnWidth(SURE) - 2 * theme.GRID) <= table.rowHeight(0)
+    assert reason_height(replace(answer, familiar=True), card) == 0  # “Not sure” alone is in the row's middle
 
 
 def test_several_are_cards_and_their_number_is_told(
@@ -148,7 +149,7 @@ def test_several_are_cards_and_their_number_is_told(
     broken = pictures[0].with_name("broken.jpg")
     ask(page, [*pictures[:3], broken], settle)
     assert page.answers.cards.isVisible()
-    words = page.answers.tally.text().replace("\N{NO-BREAK SPACE}", " ")
+    words = page.answers.tally.whole()
     assert words == "4 pictures · 1 not sure · 1 not readable"
     page.answers.open_row(3)
     assert page.answers.one.headline.text() == "Cannot be read"

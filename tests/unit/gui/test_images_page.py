@@ -68,6 +68,15 @@ def test_the_sample_is_one_click_away(
     assert page.full.isVisible()
 
 
+def test_the_drawing_of_the_sample_counts_its_pictures_once_it_knows_how_many(
+    page: ImagesPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    fake_work.setattr(work, "draw_sample", lambda: fakes.endless(fakes.Progress(3, 480)))
+    page.sample.click()
+    assert page.scan.line.whole() == "Getting ready…"
+    qtbot.waitUntil(lambda: page.scan.line.whole() == "3 of 480 pictures")
+
+
 def test_a_scan_shows_what_it_does_and_can_be_stopped(
     page: ImagesPage, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:

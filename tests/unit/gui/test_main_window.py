@@ -1,6 +1,7 @@
 """The window: pages, drops, paste, shortcuts, messages, closing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,13 +130,51 @@ def test_what_is_no_file_is_not_even_offered_a_place(window: MainWindow) -> None
 
 
 def test_no_other_folder_while_a_training_runs(
-    window: MainWindow, folder: Path, fake_work: pytest.MonkeyPatch
+    window: MainWindow, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
 ) -> None:
     fake_work.setattr(work, "train", lambda *_: fakes.endless())
     window.session.training.start(fakes.index_of(folder), window.session.training.config)
     drop(window, mime_of([folder]))
+    qtbot.waitUntil(window.bar.isVisible)
     assert window.bar.text == "A training is running. Stop it before you open another folder."
-    assert not window.session.scanning.busy
+    assert window.session.index is None
+    assert shown(window) == "train"
+    with qtbot.waitSignal(window.session.training.ended):
+        window.session.training.stop()
+    assert not window.bar.isVisible()  # it is no longer so
+
+
+def test_a_flat_folder_is_classified_while_a_training_runs(
+    window: MainWindow, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
+) -> None:
+    session = window.session
+    flat = replace(fakes.index_of(folder), classes=())
+    fake_work.setattr(work, "scan", lambda root: fakes.works(flat))
+    fake_work.setattr(work, "train", lambda *_: fakes.endless())
+    session.open_model(Path("bees.safetensors"))
+    settle()
+    session.training.start(fakes.index_of(folder), session.training.config)
+    drop(window, mime_of([folder]))
+    qtbot.waitUntil(lambda: len(session.classifying.rows) == 8)
+    assert shown(window) == "classify"
+    assert session.training.busy
+    assert not window.bar.isVisible()
+
+
+def test_a_flat_folder_without_a_network_is_told_why_it_waits(
+    window: MainWindow, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    flat = replace(fakes.index_of(folder), classes=())
+    fake_work.setattr(work, "scan", lambda root: fakes.works(flat))
+    drop(window, mime_of([folder]))
+    qtbot.waitUntil(window.bar.isVisible)
+    assert window.bar.text.startswith("“insects” has no class folders, so it can only be classified")
+    assert "train one on a folder with class folders" in window.bar.text
+    fake_work.setattr(work, "train", lambda *_: fakes.endless())
+    window.session.training.start(fakes.index_of(folder), window.session.training.config)
+    drop(window, mime_of([folder]))
+    qtbot.waitUntil(window.bar.isVisible)
+    assert "wait for the training to end" in window.bar.text
 
 
 def test_a_pasted_picture_is_classified_and_removed_at_the_end(

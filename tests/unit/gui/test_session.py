@@ -45,6 +45,7 @@ def test_a_flat_folder_is_classified(
     session: Session,
     folder: Path,
     wanted: list[str],
+    said: list[Message],
     fake_work: pytest.MonkeyPatch,
     settle: Callable[[], None],
 ) -> None:
@@ -58,6 +59,23 @@ def test_a_flat_folder_is_classified(
     assert session.index is None
     assert wanted == ["classify"]
     assert len(session.classifying.rows) == 8
+    assert said == []
+
+
+def test_who_has_no_network_yet_hears_how_a_folder_to_train_on_looks(
+    session: Session, folder: Path, said: list[Message], fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:  # fmt: skip
+    flat = replace(fakes.index_of(folder), classes=())
+    fake_work.setattr(work, "scan", lambda root: fakes.works(flat))
+    fake_work.setattr(work, "starter", lambda: Path("starter.safetensors"))
+    session.warm_up()
+    session.scanning.start(folder)
+    settle()
+    assert len(session.classifying.rows) == 8
+    (message,) = said
+    assert message.text.startswith("“insects” has no class folders, so its pictures are classified.")
+    assert message.kind == "info"
 
 
 def test_without_a_network_pictures_get_a_sentence(

@@ -14,14 +14,14 @@ from cnngui.cancel import Cancel
 from cnngui.data.project import Project
 from cnngui.engine.events import EpochDone
 from cnngui.engine.options import OPTIONS
-from cnngui.engine.spec import TrainConfig
+from cnngui.engine.spec import UNASKED, TrainConfig
 from cnngui.errors import RequestError
 from cnngui.gui import work
 from cnngui.gui.job import Work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.pages.train_ready import ReadyPanel
-from cnngui.gui.planning import DEFAULTS, Value
+from cnngui.gui.planning import Value
 from cnngui.gui.widgets.fields import Decimal, Toggle, Whole
 from tests.pictures import make_pictures, scanned
 from tests.unit.gui import fakes
@@ -46,7 +46,7 @@ def ready(page: TrainPage) -> ReadyPanel:
 def test_every_choice_of_a_training_has_its_field(ready: ReadyPanel) -> None:
     names = {name for form in ready.forms for name in form.rows}
     assert names == {field.name for field in fields(TrainConfig)}
-    assert ready.config() == DEFAULTS
+    assert ready.config() == UNASKED
 
 
 def test_every_option_has_its_field_at_its_default(ready: ReadyPanel) -> None:
@@ -67,7 +67,7 @@ def test_an_option_takes_what_the_command_line_takes(ready: ReadyPanel, name: st
         ready.options.show_values({name: value})
         assert getattr(ready.config(), name) == value
     ready.options.show_values({})
-    assert ready.config() == DEFAULTS
+    assert ready.config() == UNASKED
 
 
 def test_options_are_folded_away_until_they_are_asked_for(ready: ReadyPanel) -> None:
@@ -103,7 +103,7 @@ def test_what_was_changed_is_seen_while_folded_away_and_there_is_a_way_back(read
     assert ready.changes.isVisible()
     assert ready.changes.text() == "Changed: Time limit: 10 min · Trivial augment: on · Mixup: 0.2"
     QTest.keyClick(ready.reset, Qt.Key.Key_Space)
-    assert ready.config() == DEFAULTS
+    assert ready.config() == UNASKED
     assert not ready.changes.isVisible()
 
 
@@ -153,9 +153,9 @@ def test_a_folder_without_choices_of_its_own_begins_with_the_defaults(
     page.ready.options.show_values({"ema": 0.5})
     other = fakes.folder(tmp_path / "others")
     page.session.set_index(fakes.index_of(other))
-    assert page.ready.config() == DEFAULTS  # at once: somebody may press Train
+    assert page.ready.config() == UNASKED  # at once: somebody may press Train
     settle()
-    assert page.ready.config() == DEFAULTS
+    assert page.ready.config() == UNASKED
     page.ready.settings.epochs.setValue(3)
     page.session.set_index(fakes.index_of(other))  # the same folder, looked through again
     settle()
@@ -179,7 +179,7 @@ def test_a_training_remembers_what_was_asked_for(tmp_path: Path) -> None:
     *_, ended = work.train(index, config, longer=2)(Cancel())
     assert ended.epochs == 3  # type: ignore[attr-defined]
     assert Project.of(root).choices() == earlier.choices
-    assert asdict(DEFAULTS)["model"] == "auto"
+    assert asdict(UNASKED)["model"] == "auto"
 
 
 @pytest.mark.parametrize("stopped", [False, True])
@@ -236,10 +236,10 @@ def test_the_last_training_can_go_on_for_longer(
 ) -> None:
     assert not page.ready.longer.isVisible()
     fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, finished=Path("/runs/1"))))
-    asked: list[tuple[bool, int]] = []
+    asked: list[tuple[object, bool, int]] = []
 
-    def train(_index: object, _config: object, resume: bool, longer: int) -> object:
-        asked.append((resume, longer))
+    def train(_index: object, config: object, resume: bool, longer: int) -> object:
+        asked.append((config, resume, longer))
         return fakes.works(*fakes.run_events())
 
     fake_work.setattr(work, "train", train)
@@ -252,7 +252,7 @@ def test_the_last_training_can_go_on_for_longer(
     assert page.run.end.longer.isVisible()
     with qtbot.waitSignal(page.session.training.ended):
         page.run.end.longer.click()
-    assert asked == [(False, 7), (False, 7)]
+    assert asked == [(UNASKED, False, 7), (UNASKED, False, 7)]  # it has options of its own
     fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, finished=Path("/runs/0"))))
     page.session.look_for_earlier()
     settle()

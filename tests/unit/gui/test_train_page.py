@@ -178,6 +178,16 @@ def test_pause_go_on_and_stop(
     assert window.buttons["train"].badge == ""
 
 
+def test_of_a_single_epoch_none_is_called_the_best(
+    page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch, settle: Callable[[], None]
+) -> None:
+    fake_work.setattr(work, "train", fakes.fake_train(fakes.run_events(epochs=1)))
+    with qtbot.waitSignal(page.session.training.ended):
+        page.ready.button.click()
+    settle()
+    assert page.run.end.more.text() == "95 % interval 81–97 % · 1 epoch · 1 min"
+
+
 def test_the_end_is_said_in_words(page: TrainPage, qtbot: QtBot, settle: Callable[[], None]) -> None:
     with qtbot.waitSignal(page.session.training.ended):
         page.ready.button.click()
