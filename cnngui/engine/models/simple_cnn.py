@@ -90,7 +90,7 @@ class SimpleCNNWithNorm(nn.Module):
         learning_rate=2e-3,
         weight_decay=0.05,
         optimizer="muon",
-        looks=2,
+        looks=6,
         shift=1 / 16,
         erase=0.15,
     )
