@@ -31,11 +31,11 @@ from torchvision import datasets, models, transforms
 from cnngui.cancel import Cancel
 from cnngui.data.index import scan
 from cnngui.engine.events import EpochDone, RunStarted
+from cnngui.engine.loading import loading
 from cnngui.engine.memory import keep_large_blocks
 from cnngui.engine.models import registry
 from cnngui.engine.models.registry import ModelCard, register
 from cnngui.engine.spec import ImageSpec, TrainConfig
-from cnngui.engine.train import train
 from tests.benchmarks.jobs import Job, Speed, apart
 from tests.benchmarks.rivals import RIVALS
 
@@ -79,6 +79,8 @@ def plain(job: Job, epochs: int) -> Speed:
 
 def ours(job: Job, epochs: int) -> tuple[Speed, str]:
     """The engine's own training in a home of its own, and the precision it took."""
+    with loading():  # as the program does
+        from cnngui.engine.train import train
     if job.name not in registry.names():
         register(_card(job.name, job.size))(lambda _classes: job.build())
     with tempfile.TemporaryDirectory() as name:
