@@ -1,7 +1,8 @@
 """Convolutions done another way where that is faster: in training, on a processor, in bfloat16.
 
 Nothing in a network changes: inside of `faster` its layers' arithmetic takes other roads to the same numbers,
-`products` where maps are small or kernels 1 × 1, and `depthwise` where each channel has a kernel of its own.
+`products` where maps are small or kernels 1 × 1, `depthwise` where each channel has a kernel of its own, and
+`global_pooling` beside them.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode, wrap_torch_function
 
-from cnngui.engine import depthwise, products
+from cnngui.engine import depthwise, global_pooling, products
 from cnngui.engine.device import DeviceChoice
 
 
@@ -76,7 +77,16 @@ class _Faster(TorchFunctionMode):
             for way in _WAYS:
                 if way.fits(weight, groups):
                     return conv2d(images, weight, bias, stride, way)
+        if func is F.adaptive_avg_pool2d and brief and not kwargs and _global(*args):
+            return global_pooling.pooled(args[0])
         return func(*args, **(kwargs or {}))
+
+
+def _global(images: Tensor, side: Any) -> bool:
+    """Whether `F.adaptive_avg_pool2d` with these arguments takes the mean of each map, in images that lie
+    channels last."""
+    whole = side in (1, (1, 1)) and images.ndim == 4
+    return whole and images.is_contiguous(memory_format=torch.channels_last)
 
 
 @wrap_torch_function(lambda images, weight, bias, stride, way: (images, weight))  # noqa: ARG005 - as the function has it

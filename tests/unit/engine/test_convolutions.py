@@ -1,7 +1,10 @@
+from contextlib import nullcontext
+
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torchvision.ops import SqueezeExcitation
 
 from cnngui.engine.convolutions import faster
 from cnngui.engine.device import choose
@@ -155,3 +158,37 @@ def test_whoever_watches_the_layers_sees_these_too() -> None:
 def test_a_single_picture_without_a_batch_goes_through(conv: nn.Conv2d) -> None:
     with BRIEF.autocast(), faster(conv, BRIEF):
         assert conv(torch.randn(64, 3, 3)).shape == (64, 3, 3)
+
+
+@pytest.mark.parametrize("side", [1, (1, 1)])
+def test_the_gradient_of_global_pooling_lies_as_its_images_do(side: int | tuple[int, int]) -> None:
+    block = SqueezeExcitation(64, 16).to(memory_format=torch.channels_last)
+    block.avgpool = nn.AdaptiveAvgPool2d(side)
+    network = nn.Sequential(layer(), block)
+    images = torch.randn(4, 64, 6, 5).contiguous(memory_format=torch.channels_last)
+    wanted = torch.randn(4, 64, 6, 5)
+    found = []
+    for work in (nullcontext(), faster(network, BRIEF)):
+        seen: list[Tensor] = []
+        hook = block.avgpool.register_full_backward_hook(lambda _, into, __, seen=seen: seen.append(into[0]))
+        with BRIEF.autocast(), work:
+            out = network(images)
+        (out.float() * wanted).sum().backward()
+        hook.remove()
+        gradients = [one.grad for one in network.parameters() if one.grad is not None]
+        found.append((out.detach(), seen[0], *gradients))
+        network.zero_grad()  # sets them to none
+    usual, ours = found
+    assert ours[1].is_contiguous(memory_format=torch.channels_last)
+    assert not usual[1].is_contiguous(memory_format=torch.channels_last)  # or none of this is needed any more
+    for one, other in zip(usual, ours, strict=True):
+        assert (one - other).abs().max() <= 0.01 * other.abs().max()
+
+
+def test_other_adaptive_pooling_is_left_as_it_is() -> None:
+    images = torch.randn(2, 64, 6, 6).contiguous(memory_format=torch.channels_last)
+    with BRIEF.autocast(), faster(layer(), BRIEF):
+        halves, first = F.adaptive_avg_pool2d(images, 3), F.adaptive_avg_pool2d(images.contiguous(), 1)
+        named = F.adaptive_avg_pool2d(images, output_size=1)
+    assert torch.equal(halves, F.avg_pool2d(images, 2))
+    assert first.shape == named.shape == (2, 64, 1, 1)
