@@ -2,7 +2,7 @@
 
 Nothing in a network changes: inside of `faster` its layers' arithmetic takes other roads to the same numbers,
 `products` where maps are small or kernels 1 × 1, `depthwise` where each channel has a kernel of its own, and
-`global_pooling` beside them.
+`norms` and `global_pooling` beside them.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode, wrap_torch_function
 
-from cnngui.engine import depthwise, global_pooling, products
+from cnngui.engine import depthwise, global_pooling, norms, products
 from cnngui.engine.device import DeviceChoice
 
 
@@ -79,6 +79,8 @@ class _Faster(TorchFunctionMode):
                     return conv2d(images, weight, bias, stride, way)
         if func is F.adaptive_avg_pool2d and brief and not kwargs and _global(*args):
             return global_pooling.pooled(args[0])
+        if func is F.batch_norm and brief and norms.fits(norm := norms.Norm(*args, **(kwargs or {}))):
+            return norms.normed(norm)
         return func(*args, **(kwargs or {}))
 
 

@@ -192,3 +192,39 @@ def test_other_adaptive_pooling_is_left_as_it_is() -> None:
         named = F.adaptive_avg_pool2d(images, output_size=1)
     assert torch.equal(halves, F.avg_pool2d(images, 2))
     assert first.shape == named.shape == (2, 64, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("channels", "side", "ours"), [(24, 6, True), (72, 8, True), (24, 5, False), (64, 6, False)]
+)
+def test_a_norm_and_its_gradients_are_those_of_full_precision(channels: int, side: int, ours: bool) -> None:
+    torch.manual_seed(0)
+    norm, exact = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels).double()
+    nn.init.uniform_(norm.weight, 0.5, 2.0)
+    nn.init.normal_(norm.bias)
+    exact.load_state_dict(norm.state_dict())
+    pictures = (3 * torch.randn(3, channels, side, side) + 1).bfloat16()
+    wanted = torch.randn(3, channels, side, side).bfloat16()
+    images = pictures.contiguous(memory_format=torch.channels_last).requires_grad_()
+    with BRIEF.autocast(), faster(layer(), BRIEF):
+        out = norm(images)
+    assert (way(out) == "_Norm") == ours
+    out.backward(wanted.contiguous(memory_format=torch.channels_last))
+    whole = pictures.double().requires_grad_()
+    right = exact(whole)
+    right.backward(wanted.double())
+    assert images.grad is not None
+    assert whole.grad is not None
+    pairs = [
+        (out, right),
+        (images.grad, whole.grad),
+        (norm.weight.grad, exact.weight.grad),
+        (norm.bias.grad, exact.bias.grad),
+        (norm.running_mean, exact.running_mean),
+        (norm.running_var, exact.running_var),
+    ]
+    for one, other in pairs:
+        assert one is not None
+        assert other is not None
+        assert (one.double() - other).abs().max() < 0.01 * other.abs().max()
+    assert images.grad.is_contiguous(memory_format=torch.channels_last)
