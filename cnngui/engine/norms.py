@@ -1,9 +1,9 @@
 """The gradient of batch norm in bfloat16, for numbers of channels that PyTorch is slow at: see
 `convolutions`.
 
-It works on 16 or 32 channels at a time and on what is left over one by one. Where eight are left, the channels
-of four pixels are laid side by side here, as those of one. Measured on 2 cores with AMX, torch 2.14, with 32
-pictures, in ms:
+It works on 16 or 32 channels at a time and on what is left over one by one. Where eight are left, the
+channels of four pixels are laid side by side here, as those of one. Measured on 2 cores with AMX, torch 2.14,
+with 32 pictures, in ms:
 
     72 channels, 56 × 56 maps: 11.2 become 6.9
     72 channels, 28 × 28 maps: 3.2 become 2.0
