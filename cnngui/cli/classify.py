@@ -17,6 +17,7 @@ from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
 from cnngui.cli.support.options import Device, LooksWanted, UnsureBelow
+from cnngui.cli.support.outputs import spare, spare_pictures
 from cnngui.cli.support.results import Format, Writer, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.engine.distributed import Team
@@ -53,6 +54,9 @@ def classify(
     from cnngui.engine.header import read
 
     header = read(model)
+    if output is not None:
+        spare_pictures(output)
+        spare(output, model, *paths)
     walk = Walk(paths, SUFFIXES)
     total = sum(1 for _ in walk)
     if total == 0:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnngui.cli.support.console import out, percent
+from cnngui.cli.support.outputs import spare
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, write_whole
 
@@ -51,6 +52,7 @@ def explain(
     from cnngui.engine.explain import overlay
     from cnngui.engine.reader import read_prepared
 
+    spare(output, model, image)
     prove_writable(output)
     classifier = Classifier.open(model)
     picture, prepared = decode(image), read_prepared(image, classifier.header.spec)

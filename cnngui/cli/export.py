@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnngui.cli.support.console import count, out, say
+from cnngui.cli.support.outputs import spare, spare_pictures
 from cnngui.errors import RequestError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def export(
     from cnngui.engine.export import export as exported
     from cnngui.engine.export import samples
 
+    spare_pictures(output)
+    spare(output, model)
     images = [*samples(), *_decoded(pictures or [])]
     classifier = Classifier.open(model, "cpu")
     say(f"Writing {output}, and checking it in a process of its own …")

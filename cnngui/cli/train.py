@@ -12,6 +12,7 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
+from cnngui.cli.support.outputs import spare_pictures
 from cnngui.engine.distributed import Team
 from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
@@ -124,6 +125,7 @@ def train(
         existing_folder(val)
     team = Team.here()
     if team.leads:
+        spare_pictures(output)
         prove_writable(output)
     if longer is not None and resume:
         raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
