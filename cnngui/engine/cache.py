@@ -14,6 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ _REPORT_SECONDS = 0.1
 # Room left on the disk beyond what the pixels take.
 _SPARE_BYTES = 200 * 2**20
 
-_HASH_BYTES = 16
+HASH_BYTES = 16
+
+_LOCK = "lock"  # of a folder whose pictures are being prepared
 
 _Key = tuple[str, int, int]  # path, size, time
 
@@ -79,7 +82,7 @@ def open_cache(index: DatasetIndex, pipeline: ImagePipeline, cancel: Cancel) -> 
     folder = settings.cache_dir() / "pictures" / key[:20]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock")
+        lock = FileLock(folder / _LOCK)
         while True:
             try:
                 lock.acquire(timeout=0.2)
@@ -219,7 +222,7 @@ class _Block:
 
 def _hash(pixels: Rgb) -> bytes:
     # Processors have instructions for SHA-256: half the time of BLAKE2b, which is a tenth of a photograph's.
-    return hashlib.sha256(pixels.data).digest()[:_HASH_BYTES]
+    return hashlib.sha256(pixels.data).digest()[:HASH_BYTES]
 
 
 def _key(record: Record) -> _Key:
@@ -231,13 +234,16 @@ def _evict(newest: Path) -> None:
     limit = settings.load().cache_limit_gb * 2**30
     others = [folder for folder in newest.parent.iterdir() if folder != newest and folder.is_dir()]
     others.sort(key=_last_used, reverse=True)
-    total = _size(newest)
+    total = size_of(newest)
     for folder in others:
-        total += _size(folder)
+        total += size_of(folder)
         if total > limit:
-            # The record first: without it the pixels count as no cache at all.
-            for file in sorted(folder.iterdir(), key=lambda file: file.suffix != ".json"):
-                _remove(file)
+            # Not those that another training is making. The record first: without it the pixels count as no
+            # cache at all.
+            with suppress(OSError), FileLock(folder / _LOCK, timeout=0):
+                for file in sorted(folder.iterdir(), key=lambda file: file.suffix != ".json"):
+                    if file.name != _LOCK:
+                        _remove(file)
 
 
 def _last_used(folder: Path) -> float:
@@ -245,8 +251,13 @@ def _last_used(folder: Path) -> float:
     return contents.stat().st_mtime if contents.exists() else 0.0
 
 
-def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+def size_of(folder: Path) -> int:
+    """Bytes of the files in `folder`; of those that another training removes meanwhile, none."""
+    total = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total
 
 
 def _remove(file: Path) -> None:

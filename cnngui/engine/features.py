@@ -8,8 +8,10 @@ folder that has changed costs only its new pictures. Deleting the cache loses no
 """
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -22,10 +24,11 @@ from torch.nn import functional as F
 
 from cnngui import settings
 from cnngui.cancel import Cancel
-from cnngui.engine.cache import Cached
+from cnngui.engine.cache import HASH_BYTES, Cached, size_of
 from cnngui.engine.folding import folded
 from cnngui.engine.pipeline import ImagePipeline
 from cnngui.engine.spec import ImageSpec
+from cnngui.errors import RequestError
 from cnngui.files import write_whole
 
 VERSION = 1  # of the files and of what the views show; raised when either changes
@@ -106,8 +109,10 @@ class Backbone:
             if done:
                 new = torch.cat(done)
                 names = [hashes[place] for place in missing[: len(new)]]
-                _save(path, list(known) + names, torch.cat([kept, new]) if known else new)
-                _evict(self._folder)
+                # What cannot be kept, as when the cache is deleted meanwhile, is only computed anew.
+                with suppress(OSError, RequestError):
+                    _save(path, list(known) + names, torch.cat([kept, new]) if known else new)
+                    _evict(self._folder)
 
     @torch.inference_mode()
     def _compute(self, pixels: Tensor, view: View, kind: torch.dtype) -> Tensor:
@@ -163,8 +168,12 @@ def _load(path: Path, width: int) -> tuple[dict[bytes, int], Tensor]:
         features, hashes = stored["features"], stored["hashes"]
     except (OSError, SafetensorError, KeyError):
         return {}, nothing
-    if features.shape != (len(hashes), width):
+    kinds = features.dtype, hashes.dtype
+    shapes = features.shape, hashes.shape[1:]
+    if kinds != (torch.float32, torch.uint8) or shapes != ((len(hashes), width), (HASH_BYTES,)):
         return {}, nothing
+    with suppress(OSError):
+        os.utime(path.parent)  # used last
     return {bytes(row): number for number, row in enumerate(hashes.numpy())}, features
 
 
@@ -177,9 +186,10 @@ def _save(path: Path, hashes: list[bytes], features: Tensor) -> None:
 def _evict(newest: Path) -> None:
     """Remove the features used longest ago until all of them fit into the limit of the settings."""
     limit = settings.load().cache_limit_gb * 2**30
-    folders = sorted(newest.parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    total = 0
-    for folder in folders:
-        total += sum(file.stat().st_size for file in folder.iterdir())
-        if total > limit and folder != newest:
+    others = [folder for folder in newest.parent.iterdir() if folder != newest and folder.is_dir()]
+    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    total = size_of(newest)
+    for folder in others:
+        total += size_of(folder)
+        if total > limit:
             shutil.rmtree(folder)

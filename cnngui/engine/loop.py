@@ -172,6 +172,9 @@ class Loop:
         self.lookout.look(self.epoch, self.step)
         try:
             while self.epoch <= self.course.epochs and self.lookout.progress < 1 and reason == "finished":
+                if self._gave_up():  # here, where one that was killed after such an epoch begins again
+                    sentence = GAVE_UP.format(self.recipe.patience)
+                    break
                 yield from self._steps()
                 if self.lookout.stopping:
                     reason = "stopped"
@@ -183,9 +186,6 @@ class Loop:
                     epoch = self._epoch_done()
                     yield from self._go_on_to_next_epoch()
                     yield epoch
-                    if self._gave_up():
-                        sentence = GAVE_UP.format(self.recipe.patience)
-                        break
             if reason == "finished" and not self.history:
                 reason, sentence = "failed", TOO_SHORT.format(self.course.minutes)
             elif reason == "finished":
@@ -321,8 +321,9 @@ class Loop:
         self.lookout.look(self.epoch, self.step)
 
     def _gave_up(self) -> bool:
-        """Whether the last epochs, as many as the patience, were all no better."""
-        last = self.history[-self.recipe.patience :] if self.recipe.patience else []
+        """Whether the last epochs of this course, as many as the patience, were all no better."""
+        done = self.history[self.course.cycle :]
+        last = done[-self.recipe.patience :] if self.recipe.patience else []
         return len(last) == self.recipe.patience > 0 and not any(epoch.best for epoch in last)
 
     @property

@@ -4,6 +4,7 @@ On processors that multiply bfloat16 in hardware a network of wide convolutions 
 channels may lose. A few steps of each tell.
 """
 
+import contextlib
 import copy
 import json
 import platform
@@ -18,6 +19,7 @@ from torch.nn import functional as F
 from cnngui import settings
 from cnngui.engine.convolutions import faster
 from cnngui.engine.device import DeviceChoice, choose
+from cnngui.errors import RequestError
 from cnngui.files import write_whole
 
 # Rounds of one step each, the first of which warms up: at least so many, and more of small networks, since
@@ -42,7 +44,8 @@ def measured(
     key = " ".join(map(str, about))
     if key not in known:
         known[key] = _times(network, size, images)
-        write_whole(_file(), json.dumps(known, indent=1).encode())
+        with contextlib.suppress(RequestError):  # what cannot be kept is only measured anew
+            write_whole(_file(), json.dumps(known, indent=1).encode())
     brief, full = known[key]
     fast = choice if brief <= full else choose("cpu", "float32")
     words = ("bfloat16", "full precision") if brief <= full else ("full precision", "bfloat16")

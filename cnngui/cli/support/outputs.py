@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from cnngui.data.formats import SUFFIXES
 from cnngui.errors import RequestError
 
 
 def spare_pictures(output: Path) -> None:
     """Raise RequestError where `output`, which will not be a picture, is the name of one that is there."""
+    from cnngui.data.formats import SUFFIXES
+
     if output.suffix.lower() in SUFFIXES and output.is_file():
         raise RequestError(f"Cannot write {output}: it is a picture, and would be lost. Give another name.")
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from cnngui import settings
 from cnngui.cancel import Cancel
@@ -139,6 +140,18 @@ def test_the_oldest_caches_go_when_the_limit_is_reached(pictures: Path) -> None:
     opened(index, ImagePipeline(ImageSpec(8, 8)))
     (only,) = files()  # the newest is never removed
     assert only.stat().st_size == 60 * 8 * 8 * 3
+
+
+def test_pictures_that_another_training_is_preparing_are_left(pictures: Path) -> None:
+    index = scanned(pictures)
+    settings.save(settings.Settings(cache_limit_gb=0.0))
+    opened(index)
+    (making,) = files()
+    with FileLock(making.with_name("lock")):
+        opened(index, ImagePipeline(ImageSpec(8, 8)))
+        assert making in files()
+    opened(index, ImagePipeline(ImageSpec(24, 24)))
+    assert len(files()) == 1
 
 
 def test_a_vanished_folder_makes_every_picture_unreadable(pictures: Path) -> None:

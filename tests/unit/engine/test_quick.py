@@ -1,8 +1,10 @@
 """Quick and Best, with a small network that has learnt from other pictures before."""
 
+import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from torch import nn
 
+from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.project import Project
 from cnngui.engine import features, runs
@@ -216,15 +220,79 @@ def test_the_first_views_are_the_picture_in_use_and_its_mirror_image() -> None:
         assert seen(images, view, pipeline).shape == (2, 3, 24, 24)
 
 
-def test_a_damaged_cache_is_made_anew(pictures: Path, quick: TrainConfig, own_home: Path) -> None:
-    run(pictures, quick)
+def _broken(path: Path) -> None:
+    path.write_bytes(b"broken")
+
+
+def _of_other_numbers(path: Path) -> None:
+    tensors = load_file(path)
+    save_file({name: tensor.to(torch.int32) for name, tensor in tensors.items()}, path)
+
+
+def _of_short_hashes(path: Path) -> None:
+    tensors = load_file(path)
+    save_file({"features": tensors["features"][:5], "hashes": tensors["hashes"][:5, 0].contiguous()}, path)
+
+
+def _a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _beside_a_stray_file(path: Path) -> None:
+    (path.parent.parent / "stray").touch()
+    path.unlink()
+
+
+def _where_no_folder_can_be(path: Path) -> None:
+    folder = path.parent.parent
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.unlink(missing_ok=True)
+    folder.touch()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [_broken, _of_other_numbers, _of_short_hashes, _a_folder, _beside_a_stray_file, _where_no_folder_can_be],
+)
+def test_a_damaged_cache_is_made_anew(
+    pictures: Path, quick: TrainConfig, own_home: Path, harm: Callable[[Path], None]
+) -> None:
+    first = run(pictures, quick)[-1]
     stored = list(own_home.parent.rglob("view-*.safetensors"))
     assert len(stored) == 3
     for path in stored:
-        path.write_bytes(b"broken")
+        harm(path)
     ended = run(pictures, quick)[-1]
+    assert isinstance(first, RunEnded)
     assert isinstance(ended, RunEnded)
-    assert ended.val_accuracy == 1.0
+    assert (ended.reason, ended.val_loss) == (first.reason, first.val_loss)
+
+
+def test_features_that_are_used_count_as_younger_than_others(
+    pictures: Path, quick: TrainConfig, own_home: Path
+) -> None:
+    run(pictures, quick)
+    (used,) = {path.parent for path in own_home.parent.rglob("view-*.safetensors")}
+    idle = used.with_name("idle")
+    shutil.copytree(used, idle)
+    for age, folder in enumerate((idle, used), 1):
+        os.utime(folder, (age, age))
+    run(pictures, quick)  # finds all there is
+    assert used.stat().st_mtime > idle.stat().st_mtime
+
+
+def test_a_training_goes_on_where_the_cache_is_deleted_meanwhile(
+    pictures: Path, quick: TrainConfig, own_home: Path
+) -> None:
+    events = []
+    for event in runs.run(scanned(pictures), quick, Cancel()):
+        events.append(event)
+        if isinstance(event, StepDone):
+            shutil.rmtree(settings.cache_dir(), ignore_errors=True)
+    ended = events[-1]
+    assert isinstance(ended, RunEnded)
+    assert (ended.reason, ended.val_accuracy) == ("finished", 1.0)
 
 
 _IN_ITS_FIRST_PART = """

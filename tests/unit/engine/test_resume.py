@@ -18,7 +18,7 @@ from cnngui.cancel import Cancel
 from cnngui.engine import checkpoint, modelfile
 from cnngui.engine.checkpoint import LAST
 from cnngui.engine.ending import BEST
-from cnngui.engine.events import RunStarted, StepDone
+from cnngui.engine.events import EpochDone, RunStarted, StepDone
 from cnngui.engine.spec import TrainConfig
 from cnngui.engine.train import train
 from cnngui.errors import RequestError
@@ -138,6 +138,23 @@ def test_a_training_that_gave_up_goes_on_for_longer(pictures: Path, tmp_path: Pa
     assert first.epochs < 20
     events = events_of(pictures, folder, replace(still, patience=0), resume=True, longer=2)
     assert ended(events).epochs == first.epochs + 2
+
+
+def test_a_training_that_is_killed_when_it_gives_up_has_given_up(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnngui.engine.loop._CHECKPOINT_SECONDS", 0.0)  # one after every epoch
+    still = replace(QUICK, epochs=20, learning_rate=1e-12, patience=2)
+    whole = ended(events_of(pictures, tmp_path / "whole", still))
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    for event in train(scanned(pictures), still, folder, Cancel()):
+        if isinstance(event, EpochDone) and event.epoch == whole.epochs:
+            break
+    again = ended(events_of(pictures, folder, still, resume=True))
+    assert (again.epochs, again.sentence) == (whole.epochs, whole.sentence)
+    longer = ended(events_of(pictures, folder, still, resume=True, longer=3))
+    assert longer.epochs > whole.epochs  # what was no better before does not count any more
 
 
 def test_changed_pictures_are_not_gone_on_with(pictures: Path, tmp_path: Path) -> None:
