@@ -175,6 +175,7 @@ def test_a_diverging_run_ends_with_the_best_model_kept(pictures: Path, tmp_path:
 
 
 def test_minutes_end_the_run_in_time_with_the_schedule_run_down(pictures: Path, tmp_path: Path) -> None:
+    events_of(pictures, tmp_path / "first", replace(QUICK, epochs=1))  # loads what the first step needs
     config = TrainConfig(minutes=0.05, epochs=1_000_000, batch_size=8, device="cpu")
     events = events_of(pictures, tmp_path / "run", config)
     end = ended(events)
