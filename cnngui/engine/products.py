@@ -25,18 +25,24 @@ _MOST_PLACES, _MOST_WHOLE = 7 * 7, 3 * 3  # of a result: of the weights' gradien
 
 
 def fits(weight: Tensor, groups: int) -> bool:
-    """Whether a centred convolution can be one: 1 × 1 or 3 × 3, and wide enough."""
-    return groups == 1 and weight.shape[2] <= 3 and min(weight.shape[:2]) >= _FEWEST_CHANNELS
+    """Whether a centred convolution can be one: 1 × 1, or 3 × 3 and wide enough."""
+    return groups == 1 and (weight.shape[2] == 1 or (weight.shape[2] == 3 and _wide(weight)))
 
 
 def convolved(images: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
     """Images (N, I, H, W), weight (O, I, K, K) → bfloat16 (N, O, H, W), or half as high and wide with a
     stride of 2; zeros around the images. In autocast."""
     side = weight.shape[2]
-    if bias is not None or (side > 1 and _places(images, stride) > _MOST_PLACES):
+    if side == 1 and images.shape[2:] == (1, 1):
+        return F.linear(images.flatten(1), weight.flatten(1), bias)[..., None, None]
+    if bias is not None or not _wide(weight) or (side > 1 and _places(images, stride) > _MOST_PLACES):
         return F.conv2d(images, weight, bias, stride, side // 2)
     made: Tensor = _Convolution.apply(images.bfloat16(), weight.bfloat16(), stride)
     return made
+
+
+def _wide(weight: Tensor) -> bool:
+    return min(weight.shape[:2]) >= _FEWEST_CHANNELS
 
 
 class _Convolution(torch.autograd.Function):
