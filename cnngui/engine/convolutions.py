@@ -77,8 +77,6 @@ class _Faster(TorchFunctionMode):
             for way in _WAYS:
                 if way.fits(weight, groups):
                     return conv2d(images, weight, bias, stride, way)
-        if func in (F.hardswish, F.silu):
-            return func(args[0])
         if func is F.adaptive_avg_pool2d and brief and not kwargs and _global(*args):
             return global_pooling.pooled(args[0])
         if func is F.batch_norm and brief and norms.fits(norm := norms.Norm(*args, **(kwargs or {}))):

@@ -1,16 +1,15 @@
-"""The gradient of batch norm in bfloat16, for numbers of channels that PyTorch is slow at: see
-`convolutions`.
+"""Batch norm in bfloat16 for numbers of channels that PyTorch is slow at: see `convolutions`.
 
 It works on 16 or 32 channels at a time and on what is left over one by one. Where eight are left, the
 channels of four pixels are laid side by side here, as those of one. Measured on 2 cores with AMX, torch 2.14,
-with 32 pictures, in ms:
+with 32 pictures, in ms (forwards, backwards):
 
-    72 channels, 56 × 56 maps: 11.2 become 6.9
-    72 channels, 28 × 28 maps: 3.2 become 2.0
-    24 channels, 28 × 28 maps: 2.4 become 0.9
-    88 channels, 28 × 28 maps: 3.0 become 2.5
+    72 channels, 56 × 56 maps: 3.8, 11.2 become 2.2, 6.9
+    72 channels, 28 × 28 maps: 0.8, 3.2  become 0.6, 2.0
+    24 channels, 28 × 28 maps: 0.7, 2.4  become 0.3, 0.9
+    88 channels, 28 × 28 maps: 1.1, 3.0  become 0.9, 2.5
 
-The way forwards would gain nothing.
+A step of MobileNet V3 small takes 93 % of the time.
 """
 
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from torch.autograd.function import once_differentiable
 
 _AT_A_TIME, _LEFT_OVER, _PIXELS = 16, 8, 4
 
+_native = torch.ops.aten.native_batch_norm
 _native_backward = torch.ops.aten.native_batch_norm_backward
 
 
@@ -69,10 +69,27 @@ class _Norm(torch.autograd.Function):
         momentum: float,
         eps: float,
     ) -> Tensor:
-        made, mean, scale = torch.native_batch_norm(
-            images, weight, bias, running_mean, running_var, True, momentum, eps
+        seen, count = _side_by_side(images), images.numel() // len(weight)
+        zeros = weight.new_zeros(2, seen.shape[1])
+        means, variances = torch.batch_norm_update_stats(seen, zeros[0], zeros[1], 0.0)
+        means, variances = means.view(_PIXELS, -1), variances.view(_PIXELS, -1)
+        mean = means.mean(0)
+        variance = variances.mean(0) + means.var(0, correction=0)
+        if running_mean is not None and running_var is not None:
+            running_mean.lerp_(mean, momentum)
+            running_var.lerp_(variance * (count / (count - 1)), momentum)
+        ctx.save_for_backward(images, weight, mean, (variance + eps).rsqrt())
+        made = torch.empty_like(images)  # not a view: an activation may work in place
+        _native.out(
+            seen,
+            *(one.repeat(_PIXELS) for one in (weight, bias, mean, variance)),
+            False,
+            0.0,
+            eps,
+            out=_side_by_side(made),
+            save_mean=weight.new_empty(0),
+            save_invstd=weight.new_empty(0),
         )
-        ctx.save_for_backward(images, weight, mean, scale)
         return made
 
     @staticmethod

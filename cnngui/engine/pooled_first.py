@@ -7,16 +7,15 @@ bfloat16).
 
 from torch import fx, nn
 
-# Their forward methods do arithmetic and nothing else. Any other Python would run once, when the graph is
-# drawn, instead of at each step.
-_PLAIN = ("cnngui.engine.models.", "torchvision.models.")
+from cnngui.engine.models import registry
 
 
 def pooled_first(network: nn.Module) -> nn.Module:
     """`network`'s own layers, where a ReLU and then nothing but a max pooling follow one another in the other
     order; `network` itself where they never do, or where it is not one that comes with this program."""
     pools = any(isinstance(one, nn.MaxPool2d) for one in network.modules())
-    if not pools or not type(network).__module__.startswith(_PLAIN):
+    # Other Python than arithmetic would run once, when the graph is drawn, instead of at each step.
+    if not pools or not registry.plain(network):
         return network
     drawn = fx.symbolic_trace(network)
     layers = dict(drawn.named_modules())

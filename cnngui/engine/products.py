@@ -8,6 +8,10 @@ busy. Measured on 2 cores with AMX, torch 2.15, in ms (forwards, gradient of the
     32 pictures, 512 → 512, 3 × 3 kernel, 7 × 7 map:             5, 5, 15 become 5, 5, 7
     32 pictures, 1024 → 256, 1 × 1 kernel, 14 × 14 map:          1.6, 1.6, 3.4 become 1.3, 1.2, 2.9
 
+Over one number for each channel, as in squeeze and excitation, oneDNN is busy with the order of the weights:
+
+    32 pictures, 576 → 144, 1 × 1 kernel, 1 × 1 map:             0.12, 0.57 (both) become 0.05, 0.13
+
 With a 3 × 3 kernel over more than 7 × 7 places nothing gains, over more than 3 × 3 only the weights'
 gradient.
 """

@@ -13,6 +13,7 @@ from cnngui.engine.convolutions import faster
 from cnngui.engine.device import DeviceChoice
 from cnngui.engine.distributed import ALONE, Team, in_step
 from cnngui.engine.ema import Average
+from cnngui.engine.in_place import not_in_place
 from cnngui.engine.mixing import mixed
 from cnngui.engine.pooled_first import pooled_first
 from cnngui.engine.recipe import Recipe, optimizer
@@ -41,6 +42,7 @@ class Stepper:
     ) -> None:
         # Channels last: the layout in which convolutions are fastest, and the one the cache is in.
         self.network = network.to(device.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        not_in_place(self.network)
         self.team = team
         self._in_step = pooled_first(self.network) if team.alone else in_step(self.network)
         self.recipe, self.device = recipe, device

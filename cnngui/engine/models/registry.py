@@ -123,6 +123,12 @@ def ships(name: str) -> bool:
     return name in _BUILDERS and _BUILDERS[name].__module__.startswith("cnngui.")
 
 
+def plain(network: nn.Module) -> bool:
+    """Whether its forward methods are known to do arithmetic and nothing else: those of the program's own
+    and of torchvision's networks, by any name."""
+    return type(network).__module__.startswith(("cnngui.engine.models.", "torchvision.models."))
+
+
 def _load() -> None:
     # The families import this module, so it can import them only when it is asked for one.
     import_module("cnngui.engine.models")

@@ -69,7 +69,14 @@ def test_products_are_the_convolution_and_its_gradients(
     kernel: int, stride: int, sides: tuple[int, int]
 ) -> None:
     torch.manual_seed(0)
-    assert_alike(layer(64, 96, kernel, stride=stride), torch.randn(5, 64, *sides), "_Convolution")
+    expected = "Unsqueeze" if kernel == 1 and sides == (1, 1) else "_Convolution"
+    assert_alike(layer(64, 96, kernel, stride=stride), torch.randn(5, 64, *sides), expected)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_a_convolution_over_one_number_for_each_channel_is_one_product(bias: bool) -> None:
+    torch.manual_seed(0)
+    assert_alike(layer(8, 24, 1, bias=bias), torch.randn(5, 8, 1, 1), "Unsqueeze")
 
 
 @pytest.mark.parametrize("sides", [(1, 1), (3, 1), (2, 3), (7, 7), (14, 9), (20, 21), (41, 44)])
@@ -93,6 +100,7 @@ def test_depthwise_ones_and_their_gradients(
         (layer(stride=2), 15, "Convolution"),
         (layer(side=1), 20, "_Convolution"),
         (layer(out=32), 3, "Convolution"),
+        (layer(out=32, side=1), 3, "Convolution"),
         (layer(bias=True), 3, "Convolution"),
         (layer(padding=0), 3, "Convolution"),
         (layer(padding="same"), 3, "Convolution"),
@@ -228,3 +236,14 @@ def test_a_norm_and_its_gradients_are_those_of_full_precision(channels: int, sid
         assert other is not None
         assert (one.double() - other).abs().max() < 0.01 * other.abs().max()
     assert images.grad.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_an_activation_in_place_may_follow_a_norm() -> None:
+    images = torch.randn(2, 24, 4, 4).contiguous(memory_format=torch.channels_last)
+    norm = nn.BatchNorm2d(24, track_running_stats=False)
+    with BRIEF.autocast(), faster(layer(), BRIEF):
+        out = norm(images.bfloat16())
+        assert way(out) == "_Norm"
+        F.relu_(out).sum().backward()  # type: ignore[no-untyped-call]
+    assert norm.bias.grad is not None
+    assert (norm.bias.grad - (out > 0).sum((0, 2, 3))).abs().max() == 0

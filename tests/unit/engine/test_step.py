@@ -1,14 +1,17 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnngui.engine.batches import Batches
 from cnngui.engine.course import steps_of
 from cnngui.engine.device import choose
 from cnngui.engine.ema import Average
+from cnngui.engine.models import registry
 from cnngui.engine.recipe import Recipe
 from cnngui.engine.step import Stepper
 from cnngui.errors import RequestError
@@ -99,3 +102,36 @@ def test_the_average_knows_of_a_run_of_few_steps() -> None:
     average.update(1)
     with average.in_place():
         assert not torch.equal(network.weight, before)
+
+
+class Copies(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts the copies that are made inside of it."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += func is torch.ops.aten.clone.default
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "efficientnet_b0"])
+def test_no_activation_copies_what_it_is_given(name: str) -> None:
+    """PyTorch copies what an activation in place needs again for its gradient."""
+    network = registry.build(name, 2).to(memory_format=torch.channels_last)
+    images = torch.randn(2, 3, 64, 64)
+    with torch.random.fork_rng(), Copies() as before:
+        usual = network(images)
+    Stepper(network, RECIPE, choose("cpu", "float32"), Given(), None, 0)
+    with torch.random.fork_rng(), Copies() as after:
+        found = network(images)
+    activations = sum(isinstance(one, nn.Hardswish | nn.SiLU) for one in network.modules())
+    assert before.count - after.count == activations > 10
+    assert torch.equal(usual, found)
+
+
+def test_a_users_own_activations_stay_as_they_are() -> None:
+    network = nn.Sequential(nn.Flatten(), nn.Linear(48, 2), nn.SiLU(inplace=True))
+    stepper(network)
+    assert network[2].inplace
