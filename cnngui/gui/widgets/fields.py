@@ -206,11 +206,12 @@ class Form(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        for name, cell in self._cells.items():
+        for cell in self._cells.values():
             self._grid.removeWidget(cell)
-            cell.setVisible(name in shown)
         for place, name in enumerate(shown):
             self._grid.addWidget(self._cells[name], place // 2, place % 2)
+        for name, cell in self._cells.items():  # not before it has its place: it would be a window of its own
+            cell.setVisible(name in shown)
 
     def shown(self) -> tuple[str, ...]:
         """The names of the rows that are shown."""
