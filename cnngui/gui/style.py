@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cnngui import resources
-from cnngui.gui import theme
+from cnngui.gui import portal, theme
 
 # Chosen by dynamic properties: `role` on labels, `kind` on buttons, `ground` on plain widgets.
 _SHEET = Template("""
@@ -185,10 +185,18 @@ def follow(app: QApplication) -> None:
     app.setStyle("Fusion")
     _use_face(app)
     hints = QGuiApplication.styleHints()
+    asks_portal = app.platformName() in ("xcb", "wayland") and portal.is_there()
+
+    def look() -> None:
+        dark = asks_portal and portal.says_dark()
+        use(app, of_scheme(Qt.ColorScheme.Dark if dark else hints.colorScheme()))
+
     if not theme.in_use.followed:
         theme.in_use.followed = True
         hints.colorSchemeChanged.connect(lambda scheme: use(app, of_scheme(scheme)))
-    use(app, of_scheme(hints.colorScheme()))
+        if asks_portal:
+            portal.Listener(look, app)
+    look()
 
 
 def use(app: QApplication, palette: theme.Palette) -> None:
