@@ -103,6 +103,7 @@ QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QToolTip { background: $text; color: $surface; border: none; padding: 6px 8px; font-size: ${caption}px; }
 
 QAbstractItemView { background: transparent; border: none; color: $text; outline: none; }
+.QListView { background: $surface; }
 QTableView {
     background: $surface; border: 1px solid $line; border-radius: ${radius_card}px; padding: 0 1px 1px 1px;
     gridline-color: transparent; selection-background-color: $tint; selection-color: $text;
@@ -124,6 +125,7 @@ QScrollBar::handle { background: $bar; border-radius: 4px; }
 QScrollBar::handle:vertical { min-height: 40px; }
 QScrollBar::handle:horizontal { min-width: 40px; }
 QScrollBar::handle:hover { background: $edge; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
+    QListView,
     QSpinBox,
     QWidget,
 )
@@ -29,6 +30,7 @@ class Choice(QComboBox):
 
     def __init__(self, items: Iterable[tuple[str, Value]]) -> None:
         super().__init__()
+        self.setView(QListView())  # the one that comes with it takes no height from the style sheet
         # Long entries must not decide how wide the page is.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)

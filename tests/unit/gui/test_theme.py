@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListView
+from pytestqt.qtbot import QtBot
 
 from cnngui.gui import style, theme
 from cnngui.gui.theme import DARK, LIGHT, Palette
+from cnngui.gui.widgets.basic import keep_scroll_bar
+from cnngui.gui.widgets.fields import Choice
 
 GUI = Path(theme.__file__).parent
 
@@ -46,6 +49,34 @@ def test_the_sheet_is_filled_in_and_names_files_that_exist(palette: Palette) -> 
     files = re.findall(r'url\("([^"]+)"\)', sheet)
     assert files
     assert all(Path(file).is_file() for file in files)
+
+
+def test_what_qt_opens_by_itself_is_in_the_look(qapp: QApplication, qtbot: QtBot) -> None:
+    style.follow(qapp)
+    alone = QListView()  # as the one that completes a path in a file dialog
+    choice = Choice((("Automatic", "auto"), ("Quick", "quick")))
+    for widget in (alone, choice):
+        qtbot.addWidget(widget)
+        widget.show()
+    assert alone.grab().toImage().pixelColor(20, 20).name() == theme.now().surface
+    assert choice.view().sizeHintForRow(0) >= 32
+
+
+def test_a_scroll_bar_with_nothing_to_scroll_shows_no_handle(qapp: QApplication, qtbot: QtBot) -> None:
+    style.follow(qapp)
+    view = QListView()
+    keep_scroll_bar(view)
+    qtbot.addWidget(view)
+    view.show()
+    bar = view.verticalScrollBar()
+
+    def shows_a_handle() -> bool:
+        image = bar.grab().toImage()
+        return image.pixelColor(image.width() // 2, image.height() // 4).name() == theme.now().bar
+
+    assert not shows_a_handle()
+    bar.setRange(0, bar.pageStep())
+    assert shows_a_handle()
 
 
 def test_every_weight_of_the_type_scale_is_to_be_had(qapp: QApplication) -> None:
