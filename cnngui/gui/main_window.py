@@ -1,6 +1,7 @@
 """The window: the rail, the pages, the message bar, and everything that can be dropped on it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import (
@@ -57,6 +58,8 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self.centralWidget())
         for kind in PAGES:
             self._add(kind)
+        for first, second in pairwise((self.rail.menu_button, *self.buttons.values())):
+            QWidget.setTabOrder(first, second)  # the whole rail first, then the page
         self.menu = self._make_menu()
         self.rail.menu_button.setMenu(self.menu)
         session.wanted.connect(self.show_page)
