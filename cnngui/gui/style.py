@@ -93,6 +93,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $tint; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; border-radius: 6px; }
+QComboBox QAbstractItemView::item:selected { background: $tint; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 6px; }

@@ -60,6 +60,12 @@ def test_what_qt_opens_by_itself_is_in_the_look(qapp: QApplication, qtbot: QtBot
         widget.show()
     assert alone.grab().toImage().pixelColor(20, 20).name() == theme.now().surface
     assert choice.view().sizeHintForRow(0) >= 32
+    choice.showPopup()
+    qtbot.waitUntil(choice.view().isVisible)
+    chosen = choice.view().visualRect(choice.model().index(0, 0))
+    image = choice.view().viewport().grab().toImage()
+    assert image.pixelColor(chosen.right() - 12, chosen.center().y()).name() == theme.now().tint
+    choice.hidePopup()
 
 
 def test_a_scroll_bar_with_nothing_to_scroll_shows_no_handle(qapp: QApplication, qtbot: QtBot) -> None:
