@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -38,6 +38,8 @@ from cnngui.gui.widgets.drop_overlay import DropOverlay
 from cnngui.gui.widgets.message_bar import MessageBar
 from cnngui.gui.widgets.rail import Rail, RailButton
 
+_FRAME = QSize(16, 48)  # about what the system draws around a window
+
 
 class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
@@ -47,7 +49,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._passing = False  # what the bar says is true only while the training runs
         self.setMinimumSize(900, 560)  # a laptop of 1366 × 768 pixels, enlarged by half, has little more
-        self.resize(1200, 800)
+        self.resize(QSize(1200, 800).boundedTo(self.screen().availableSize() - _FRAME))
         self.setAcceptDrops(True)
         self.rail = Rail()
         self.bar = MessageBar()

@@ -316,6 +316,12 @@ def test_damaged_geometry_does_no_harm(window: MainWindow, qtbot: QtBot) -> None
     assert again.width() >= again.minimumWidth()
 
 
+def test_the_first_window_fits_the_screen_with_its_frame(window: MainWindow) -> None:
+    room = window.screen().availableSize()
+    assert 560 <= window.height() <= room.height() - 48
+    assert 900 <= window.width() <= max(900, room.width() - 16)
+
+
 def test_the_rail_says_what_is_open(window: MainWindow, folder: Path, settle: Callable[[], None]) -> None:
     assert window.rail.data_name.whole() == "None yet"
     window.session.set_index(fakes.index_of(folder))
