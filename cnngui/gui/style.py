@@ -7,7 +7,7 @@ import sys
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cnngui import resources
@@ -16,6 +16,9 @@ from cnngui.gui import portal, theme
 # Chosen by dynamic properties: `role` on labels, `kind` on buttons, `ground` on plain widgets.
 _SHEET = Template("""
 * { outline: none; }
+QLabel, QPushButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QHeaderView, QMenu, QToolTip {
+    font-family: $face; font-size: ${body}px;
+}
 QMainWindow, QDialog, QMessageBox { background: $page; }
 QWidget[ground="page"] { background: $page; }
 QWidget[ground="rail"] { background: $rail; }
@@ -31,6 +34,7 @@ QLabel[role="lead"] { font-size: ${lead}px; color: $soft; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: $soft; }
 QLabel[role="caption"] { font-size: ${caption}px; color: $faint; }
+QLabel[role="code"] { font-family: $code; font-size: ${caption}px; }
 QLabel[role="section"] { font-size: ${caption}px; font-weight: 600; color: $soft; }
 QLabel:disabled { color: $faint; }
 
@@ -136,6 +140,10 @@ def sheet(palette: theme.Palette) -> str:
     """The application's style sheet in one palette."""
     return _SHEET.substitute(
         theme.tokens(palette),
+        # Said of each kind of widget: GNOME's theme gives each a face of its own, which Qt puts first.
+        face=_families(QApplication.font()),
+        code=_families(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)),
+        body=theme.BODY,
         caption=theme.CAPTION,
         lead=theme.LEAD,
         title=theme.TITLE,
@@ -147,6 +155,10 @@ def sheet(palette: theme.Palette) -> str:
         down=resources.path("theme", "chevron-down.svg").as_posix(),
         up=resources.path("theme", "chevron-up.svg").as_posix(),
     )
+
+
+def _families(face: QFont) -> str:
+    return ", ".join(f'"{name}"' for name in face.families())
 
 
 def qt_palette(palette: theme.Palette) -> QPalette:
