@@ -102,6 +102,8 @@ def rate_too_low(facts: RunFacts) -> bool:
         return False
     if any(share >= 0.95 for _, share in facts.health[-1].dead):
         return False
+    if facts.stepped[-1].train_loss < 0.5 * facts.guess_loss:
+        return False  # it has learnt already, as one that is trained longer
     if facts.health[-1].learning_rate >= max(one.learning_rate for one in facts.health):
         return False  # it may still be rising
     return 0 < facts.largest_change < 1e-4 and improvement(facts) < 0.05

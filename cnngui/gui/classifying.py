@@ -28,8 +28,10 @@ class Tally:
 
 
 class Classifying(QObject):
-    """`grew(first, last)`: rows were added; `cleared`: they went; `changed`: work began or ended."""
+    """`asked(number)`: pictures were asked about, and the row of the first of them is or will be `number`;
+    `grew(first, last)`: rows were added; `cleared`: they went; `changed`: work began or ended."""
 
+    asked = Signal(int)
     grew = Signal(int, int)
     cleared = Signal()
     changed = Signal()
@@ -83,9 +85,11 @@ class Classifying(QObject):
 
     def ask(self, paths: Iterable[Path]) -> int:
         """Classify what was not asked about before; returns how many that are."""
-        new = [path for path in dict.fromkeys(paths) if str(path) not in self._asked]
+        wanted = list(dict.fromkeys(paths))
+        new = [path for path in wanted if str(path) not in self._asked]
         self._asked.update(dict.fromkeys(map(str, new)))
         self._waiting += new
+        self.asked.emit(list(self._asked).index(str(wanted[0])))  # answers come in the order of the questions
         self._next()
         return len(new)
 

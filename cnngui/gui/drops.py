@@ -114,25 +114,32 @@ def _why_not(path: Path) -> str:
     return tr("“{0}” is not a picture, a folder or a model file (.safetensors).").format(name)
 
 
+def web_address() -> str:
+    """What is said to an address that is dropped or pasted."""
+    return tr("This is a web address. Save the picture as a file first, then drop that.")
+
+
 def preview(mime: QMimeData) -> str:
-    """What a drop of `mime` would do, for the overlay, without looking into anything."""
+    """What a drop of `mime` would do, or why it would do nothing, for the overlay, without looking into
+    anything."""
     paths = local_paths(mime.urls())
     if not paths:
-        return tr("Drop to classify the picture") if mime.hasImage() else tr("Drop here")
+        return tr("Drop to classify the picture") if mime.hasImage() else web_address()
+    if len(paths) > 1 and all(path.suffix.lower() in work.suffixes() for path in paths):
+        return tr("Drop to classify {0}").format(text.pictures(len(paths)))  # thousands are not looked for
+    intent = understand(paths)
+    if isinstance(intent, Refuse):
+        return intent.sentence
+    name = text.shown(paths[0].name)
+    if isinstance(intent, OpenFolder):
+        return tr("Drop to open the folder “{0}”").format(name)
+    if isinstance(intent, OpenModel):
+        return tr("Drop to open the network “{0}”").format(name)
+    if isinstance(intent, Check):
+        return tr("Drop to check “{0}” for pitfalls").format(name)
     if len(paths) == 1:
-        name = text.shown(paths[0].name)
-        if paths[0].is_dir():
-            return tr("Drop to open the folder “{0}”").format(name)
-        if paths[0].suffix.lower() == MODEL_SUFFIX:
-            return tr("Drop to open the network “{0}”").format(name)
-        if paths[0].suffix.lower() in work.suffixes():
-            return tr("Drop to classify “{0}”").format(name)
-        if paths[0].suffix.lower() in _CHECKED:
-            return tr("Drop to check “{0}” for pitfalls").format(name)
-        return tr("Drop “{0}” here").format(name)
-    if all(path.suffix.lower() in work.suffixes() for path in paths):
-        return tr("Drop to classify {0}").format(text.pictures(len(paths)))
-    return tr("Drop {0} things here").format(text.number(len(paths)))
+        return tr("Drop to classify “{0}”").format(name)
+    return tr("Drop to classify {0}").format(text.pictures(len(intent.pictures)))
 
 
 def local_paths(urls: Sequence[QUrl]) -> list[Path]:

@@ -1,8 +1,9 @@
 """The window: the rail, the pages, the message bar, and everything that can be dropped on it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -37,6 +38,8 @@ from cnngui.gui.widgets.drop_overlay import DropOverlay
 from cnngui.gui.widgets.message_bar import MessageBar
 from cnngui.gui.widgets.rail import Rail, RailButton
 
+_FRAME = QSize(16, 48)  # about what the system draws around a window
+
 
 class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
@@ -46,7 +49,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._passing = False  # what the bar says is true only while the training runs
         self.setMinimumSize(900, 560)  # a laptop of 1366 × 768 pixels, enlarged by half, has little more
-        self.resize(1200, 800)
+        self.resize(QSize(1200, 800).boundedTo(self.screen().availableSize() - _FRAME))
         self.setAcceptDrops(True)
         self.rail = Rail()
         self.bar = MessageBar()
@@ -57,6 +60,8 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self.centralWidget())
         for kind in PAGES:
             self._add(kind)
+        for first, second in pairwise((self.rail.menu_button, *self.buttons.values())):
+            QWidget.setTabOrder(first, second)  # the whole rail first, then the page
         self.menu = self._make_menu()
         self.rail.menu_button.setMenu(self.menu)
         session.wanted.connect(self.show_page)

@@ -53,10 +53,7 @@ class Opening(QObject):
         elif mime.hasImage():
             self._open_image(QImage(mime.imageData()))
         elif mime.hasUrls():
-            self._session.say(
-                self.tr("This is a web address. Save the picture as a file first, then drop that."),
-                "warn",
-            )
+            self._session.say(drops.web_address(), "warn")
         else:
             self._session.say(self.tr("There is no picture and no file on the clipboard."), "warn")
 

@@ -7,15 +7,18 @@ import sys
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cnngui import resources
-from cnngui.gui import theme
+from cnngui.gui import portal, theme
 
 # Chosen by dynamic properties: `role` on labels, `kind` on buttons, `ground` on plain widgets.
 _SHEET = Template("""
 * { outline: none; }
+QLabel, QPushButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QHeaderView, QMenu, QToolTip {
+    font-family: $face; font-size: ${body}px;
+}
 QMainWindow, QDialog, QMessageBox { background: $page; }
 QWidget[ground="page"] { background: $page; }
 QWidget[ground="rail"] { background: $rail; }
@@ -31,6 +34,7 @@ QLabel[role="lead"] { font-size: ${lead}px; color: $soft; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: $soft; }
 QLabel[role="caption"] { font-size: ${caption}px; color: $faint; }
+QLabel[role="code"] { font-family: $code; font-size: ${caption}px; }
 QLabel[role="section"] { font-size: ${caption}px; font-weight: 600; color: $soft; }
 QLabel:disabled { color: $faint; }
 
@@ -93,6 +97,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $tint; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; border-radius: 6px; }
+QComboBox QAbstractItemView::item:selected { background: $tint; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 6px; }
@@ -103,6 +108,7 @@ QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QToolTip { background: $text; color: $surface; border: none; padding: 6px 8px; font-size: ${caption}px; }
 
 QAbstractItemView { background: transparent; border: none; color: $text; outline: none; }
+.QListView { background: $surface; }
 QTableView {
     background: $surface; border: 1px solid $line; border-radius: ${radius_card}px; padding: 0 1px 1px 1px;
     gridline-color: transparent; selection-background-color: $tint; selection-color: $text;
@@ -124,6 +130,7 @@ QScrollBar::handle { background: $bar; border-radius: 4px; }
 QScrollBar::handle:vertical { min-height: 40px; }
 QScrollBar::handle:horizontal { min-width: 40px; }
 QScrollBar::handle:hover { background: $edge; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
@@ -133,6 +140,10 @@ def sheet(palette: theme.Palette) -> str:
     """The application's style sheet in one palette."""
     return _SHEET.substitute(
         theme.tokens(palette),
+        # Said of each kind of widget: GNOME's theme gives each a face of its own, which Qt puts first.
+        face=_families(QApplication.font()),
+        code=_families(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)),
+        body=theme.BODY,
         caption=theme.CAPTION,
         lead=theme.LEAD,
         title=theme.TITLE,
@@ -144,6 +155,10 @@ def sheet(palette: theme.Palette) -> str:
         down=resources.path("theme", "chevron-down.svg").as_posix(),
         up=resources.path("theme", "chevron-up.svg").as_posix(),
     )
+
+
+def _families(face: QFont) -> str:
+    return ", ".join(f'"{name}"' for name in face.families())
 
 
 def qt_palette(palette: theme.Palette) -> QPalette:
@@ -185,10 +200,18 @@ def follow(app: QApplication) -> None:
     app.setStyle("Fusion")
     _use_face(app)
     hints = QGuiApplication.styleHints()
+    asks_portal = app.platformName() in ("xcb", "wayland") and portal.is_there()
+
+    def look() -> None:
+        dark = asks_portal and portal.says_dark()
+        use(app, of_scheme(Qt.ColorScheme.Dark if dark else hints.colorScheme()))
+
     if not theme.in_use.followed:
         theme.in_use.followed = True
         hints.colorSchemeChanged.connect(lambda scheme: use(app, of_scheme(scheme)))
-    use(app, of_scheme(hints.colorScheme()))
+        if asks_portal:
+            portal.Listener(look, app)
+    look()
 
 
 def use(app: QApplication, palette: theme.Palette) -> None:

@@ -17,19 +17,22 @@ from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.session import Session
 from cnngui.gui.training import Phase
 from tests.pictures import make_pictures
-from tests.unit.gui.events import drop, mime_of
+from tests.unit.gui.events import Windows, drop, mime_of
 
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     style.follow(qapp)
+    seen = Windows(qapp)
     window = MainWindow(Session())
     window.show()
     yield window
+    qapp.removeEventFilter(seen)
     job.stop_all()
     qtbot.waitUntil(lambda: not job.alive())
     window.hide()
     window.deleteLater()
+    assert seen.shown == [window]  # no part of it flashed up by itself
 
 
 def test_drop_a_folder_press_train_drop_a_picture(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -144,7 +144,10 @@ class AnswersPanel(QWidget):
         whole = column(self.header, bar, self._busy, self._stack, spacing=theme.GAP)
         whole.setStretch(3, 1)
         self.setLayout(whole)
+        self._sought: int | None = None  # the answer that is brought into sight once it is there
+        self.classifying.asked.connect(self._seek)
         self.classifying.grew.connect(self._show)
+        self.classifying.grew.connect(self._find)
         self.classifying.changed.connect(self._show)
         self.classifying.cleared.connect(self._cleared)
         session.model_changed.connect(self._show_model)
@@ -182,6 +185,21 @@ class AnswersPanel(QWidget):
     def _back(self) -> None:
         self._opened = None
         self._show()
+
+    def _seek(self, number: int) -> None:
+        """Let the answer be seen that was just asked for, be it old or still to come."""
+        self._sought, self._opened = number, None
+        self._show()
+        self._find()
+
+    def _find(self) -> None:
+        if self._sought is not None and self._sought < len(self.classifying.rows):
+            place = self.model.index(self.model.row(self._sought), 0)
+            for view in (self.cards, self.table):
+                view.scrollTo(place)
+                if self._sought:  # what stands first needs no mark
+                    view.setCurrentIndex(place)
+            self._sought = None
 
     def _choose_view(self, _number: int) -> None:
         self._chose_view = True

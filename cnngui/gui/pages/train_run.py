@@ -95,10 +95,14 @@ class RunPanel(QWidget):
         self._plots.setVisible(bool(training.started) or not over)
         self._show_found()
         self.notes.show_notes(training.notices, training.notes())
+        held = self.window().focusWidget()
         self.end.setVisible(over)
-        if over and self.progress.isAncestorOf(self.focusWidget()):
-            self.end.take_focus()  # Qt would give it to the rail when the progress goes
         self.progress.setVisible(not over)
+        # Qt would give it to whatever comes next when what holds it goes.
+        if over and self.progress.isAncestorOf(held):
+            self.end.take_focus()
+        elif not over and self.end.isAncestorOf(held):
+            self.progress.pause.setFocus()
         self._tick()
 
     def _show_found(self) -> None:
@@ -252,8 +256,11 @@ class ProgressCard(Card):
         self.pause.setText(self.tr("Go on") if training.paused else self.tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self.pause.set_icon("play" if training.paused else "pause")
-        self.pause.setEnabled(training.phase in (Phase.PREPARING, Phase.RUNNING))
-        self.stop.setEnabled(training.phase in (Phase.PREPARING, Phase.RUNNING))
+        running = training.phase in (Phase.PREPARING, Phase.RUNNING)
+        if not running and self.isAncestorOf(self.window().focusWidget()):
+            self.bar.setFocus()  # Qt would give it to whatever comes next
+        self.pause.setEnabled(running)
+        self.stop.setEnabled(running)
 
 
 def _too_few(index: DatasetIndex) -> str:

@@ -10,6 +10,7 @@ from cnngui.gui import text, theme
 from cnngui.gui.widgets import paint
 from cnngui.gui.widgets.answer_cards import paint_not_sure, reason_height
 from cnngui.gui.widgets.answers import ANSWER_ROLE, LABEL, PICTURE, PROBABILITY, SURE, AnswersModel
+from cnngui.gui.widgets.basic import keep_scroll_bar
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -115,7 +116,7 @@ class AnswerTable(QTableView):
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_scroll_bar(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
         self.setSortingEnabled(True)

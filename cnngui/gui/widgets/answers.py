@@ -29,6 +29,10 @@ class AnswersModel(QAbstractTableModel):
     def answer(self, row: int) -> Answer:
         return self._source.rows[self._order[row]]
 
+    def row(self, number: int) -> int:
+        """Where the answer stands that arrived as `number`."""
+        return self._order.index(number)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         return 0 if parent.isValid() else len(self._order)
 

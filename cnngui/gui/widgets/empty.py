@@ -23,7 +23,8 @@ class EmptyState(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence = words
         note = IconText("lock", "faint", foot, role="caption")
-        note.setVisible(bool(foot))
+        if not foot:
+            note.hide()
         middle = column(spacing=0)
         centred = Qt.AlignmentFlag.AlignHCenter
         middle.addStretch(1)

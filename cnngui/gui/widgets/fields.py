@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
+    QListView,
     QSpinBox,
     QWidget,
 )
@@ -29,6 +30,7 @@ class Choice(QComboBox):
 
     def __init__(self, items: Iterable[tuple[str, Value]]) -> None:
         super().__init__()
+        self.setView(QListView())  # the one that comes with it takes no height from the style sheet
         # Long entries must not decide how wide the page is.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -206,11 +208,12 @@ class Form(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        for name, cell in self._cells.items():
+        for cell in self._cells.values():
             self._grid.removeWidget(cell)
-            cell.setVisible(name in shown)
         for place, name in enumerate(shown):
             self._grid.addWidget(self._cells[name], place // 2, place % 2)
+        for name, cell in self._cells.items():  # not before it has its place: it would be a window of its own
+            cell.setVisible(name in shown)
 
     def shown(self) -> tuple[str, ...]:
         """The names of the rows that are shown."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from cnngui.checker.finding import Finding, Place, Severity
@@ -161,10 +161,7 @@ def _wrapped(words: str, role: str = "") -> QWidget:
 
 def _code(words: str) -> QWidget:
     """A few lines of code, which can be selected and copied; long ones scroll sideways."""
-    lines = label(words)
-    face = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    face.setPixelSize(theme.CAPTION)
-    lines.setFont(face)
+    lines = label(words, "code")
     lines.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 from cnngui.engine.spec import ImageSpec
 from cnngui.gui import theme
 from cnngui.gui.widgets import paint
+from cnngui.gui.widgets.basic import keep_scroll_bar
 from cnngui.gui.widgets.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +56,7 @@ class PictureCells(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_scroll_bar(self)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAcceptDrops(False)  # the window takes every drop
         self.activated.connect(lambda index: self.opened.emit(index.row()))

@@ -131,7 +131,10 @@ class Rail(QWidget):
         return button
 
     def choose(self, number: int) -> None:
-        """Mark the row of the page that is shown."""
+        """Mark the row of the page that is shown; Tab comes to this one, and the arrow keys go on from it."""
+        for row in self._group.buttons():
+            row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._group.button(number).setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._group.button(number).setChecked(True)
 
     def show_data(self, name: str, more: str) -> None:

@@ -120,6 +120,16 @@ def test_a_resumed_run_brings_its_history() -> None:
     assert [one.rule for one in loud([resumed, epochs[-1]])] == [expect]
 
 
+def test_a_network_that_has_learnt_is_trained_longer_by_small_steps() -> None:
+    expect, events = RECORDED["rate_too_low_simple"]
+    learnt = [
+        replace(event, train_loss=0.1 * event.train_loss) if isinstance(event, EpochDone) else event
+        for event in events
+    ]
+    assert expect == "lr-too-low"
+    assert expect not in {one.rule for one in loud(learnt)}
+
+
 def test_watching_needs_no_torch() -> None:
     code = "import sys; import cnngui.checker.run; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

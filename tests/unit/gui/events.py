@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -48,3 +48,17 @@ def drop(window: QWidget, mime: QMimeData, spot: QPoint | None = None) -> QDropE
     event = QDropEvent(QPointF(spot), _ALL, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(receiver, event)
     return event
+
+
+class Windows(QObject):
+    """Every window that is shown while this is there, but for dialogs and menus: a person sees each."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.shown: list[QWidget] = []
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QWidget) and watched.windowType() == Qt.WindowType.Window:
+            self.shown += [watched] if event.type() == QEvent.Type.Show else []
+        return False

@@ -178,6 +178,20 @@ def test_many_are_a_table_unless_the_person_chose(page: ClassifyPage, settle: Ca
     assert page.answers.cards.isVisible()
 
 
+def test_what_is_dropped_on_earlier_answers_comes_into_sight(
+    page: ClassifyPage, settle: Callable[[], None]
+) -> None:
+    ask(page, [Path(f"{number}.jpg") for number in range(40)], settle)
+    cards = page.answers.cards
+    assert not cards.currentIndex().isValid()  # nothing is marked where all is new
+    for name, row in (("one more.jpg", 40), ("7.jpg", 7), ("another.jpg", 41)):
+        page.answers.open_row(3)
+        ask(page, [Path(name)], settle)
+        assert cards.isVisible()
+        assert cards.currentIndex().row() == row
+        assert cards.viewport().rect().contains(cards.visualRect(cards.currentIndex()).center())
+
+
 def test_the_table_sorts_with_a_click_on_its_head(
     page: ClassifyPage, pictures: list[Path], settle: Callable[[], None]
 ) -> None:

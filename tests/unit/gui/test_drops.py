@@ -81,7 +81,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_the_preview_says_what_a_drop_would_do(tmp_path: Path) -> None:
-    one, two, model = make(tmp_path, "a.jpg", "b.png", "bees.safetensors")
+    one, two, model, *_ = make(tmp_path, "a.jpg", "b.png", "bees.safetensors", "notes.txt", "train.py")
 
     def preview(*paths: Path) -> str:
         mime = QMimeData()
@@ -92,7 +92,16 @@ def test_the_preview_says_what_a_drop_would_do(tmp_path: Path) -> None:
     assert preview(one) == "Drop to classify “a.jpg”"
     assert preview(one, two) == "Drop to classify 2 pictures"
     assert preview(model) == "Drop to open the network “bees.safetensors”"
-    assert preview(one, model) == "Drop 2 things here"
+    assert preview(one, tmp_path / "notes.txt") == "Drop to classify 1 picture"
+    assert preview(tmp_path / "train.py") == "Drop to check “train.py” for pitfalls"
+    assert preview(one, model) == "Open one model file at a time, and without pictures beside it."
+    assert preview(tmp_path / "notes.txt") == (
+        "“notes.txt” is not a picture, a folder or a model file (.safetensors)."
+    )
+    assert preview(tmp_path, one) == "Drop one folder at a time, without other files beside it."
+    address = QMimeData()
+    address.setUrls([QUrl("https://example.org/a.jpg")])
+    assert drops.preview(address) == drops.web_address()
     image = QMimeData()
     image.setImageData(QImage(4, 4, QImage.Format.Format_RGB888))
     assert drops.acceptable(image)

@@ -40,6 +40,21 @@ def test_the_rail_is_walked_with_the_keyboard(window: MainWindow) -> None:
     assert shown(window) == "images"
 
 
+def test_tab_goes_through_the_rail_by_the_page_that_is_shown(window: MainWindow) -> None:
+    def press(key: Qt.Key) -> QWidget:
+        QTest.keyClick(window.focusWidget(), key)
+        return window.focusWidget()
+
+    window.show_page("classify")
+    window.rail.menu_button.setFocus()
+    assert press(Qt.Key.Key_Tab) is window.buttons["classify"]
+    assert window.pages["classify"].isAncestorOf(press(Qt.Key.Key_Tab))
+    assert press(Qt.Key.Key_Backtab) is window.buttons["classify"]
+    assert press(Qt.Key.Key_Up) is window.buttons["train"]
+    assert shown(window) == "train"
+    assert window.pages["train"].isAncestorOf(press(Qt.Key.Key_Tab))
+
+
 @pytest.mark.parametrize("page", [page.key for page in PAGES])
 @pytest.mark.parametrize("place", ["rail", "middle", "corner"])
 def test_a_folder_may_be_dropped_anywhere(
@@ -299,6 +314,12 @@ def test_damaged_geometry_does_no_harm(window: MainWindow, qtbot: QtBot) -> None
     again = MainWindow(window.session)
     qtbot.addWidget(again)
     assert again.width() >= again.minimumWidth()
+
+
+def test_the_first_window_fits_the_screen_with_its_frame(window: MainWindow) -> None:
+    room = window.screen().availableSize()
+    assert 560 <= window.height() <= room.height() - 48
+    assert 900 <= window.width() <= max(900, room.width() - 16)
 
 
 def test_the_rail_says_what_is_open(window: MainWindow, folder: Path, settle: Callable[[], None]) -> None:

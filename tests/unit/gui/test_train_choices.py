@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.cancel import Cancel
@@ -272,6 +272,36 @@ def test_a_stopped_run_can_go_on_from_its_end_card(
     assert page.run.end.resume.isVisible()
     with qtbot.waitSignal(page.session.training.ended):
         page.run.end.resume.click()
+
+
+def test_the_keyboard_stays_with_a_training_that_is_stopped_and_resumed(
+    window: MainWindow, page: TrainPage, qtbot: QtBot, fake_work: pytest.MonkeyPatch,
+    settle: Callable[[], None],
+) -> None:  # fmt: skip
+    events = fakes.run_events(until=2.5)
+    run = Path(fakes.stopped().run_folder)
+    fake_work.setattr(work, "earlier", lambda root: fakes.works(work.Earlier(root, unfinished=run)))
+    fake_work.setattr(work, "train", lambda *_: fakes.endless(*events, last=fakes.stopped()))
+    progress, end = page.run.progress, page.run.end
+
+    def held_by(part: QWidget) -> bool:
+        return part.isAncestorOf(window.focusWidget())
+
+    page.ready.button.click()
+    qtbot.waitUntil(lambda: bool(page.session.training.epochs))
+    progress.stop.setFocus()
+    with qtbot.waitSignal(page.session.training.ended):
+        QTest.keyClick(progress.stop, Qt.Key.Key_Space)
+        assert held_by(progress)
+    assert window.focusWidget() is end.classify
+    settle()
+    end.resume.setFocus()
+    QTest.keyClick(end.resume, Qt.Key.Key_Space)
+    assert window.focusWidget() is progress.pause
+    window.buttons["train"].setFocus()
+    with qtbot.waitSignal(page.session.training.ended):
+        page.session.training.stop()
+    assert window.focusWidget() is window.buttons["train"]  # it is taken from nothing else
 
 
 def test_a_number_is_typed_in_the_place_of_words(ready: ReadyPanel, qtbot: QtBot) -> None:
