@@ -71,8 +71,11 @@ def run(
         project = Project.of(index.root)
         if output is not None:
             _lock(stack, _output_lock(output), f"{output} is being written by another training")
-        resume = resume or team.restarts > 0
-        earlier = _finished(project) if longer else project.unfinished() if resume else None
+        earlier = _begun(team)
+        if earlier is not None:
+            longer = 0
+        else:
+            earlier = _finished(project) if longer else project.unfinished() if resume else None
         go_on = earlier is not None and earlier.checkpoint.exists()
         notices: tuple[Notice, ...] = ()
         if earlier is None:
@@ -90,6 +93,7 @@ def run(
             raise RequestError("Several processes train whole networks together: use --method scratch.")
         kept = earlier or project.new_run(asdict(config), None if val is None else val.root)
         _lock(stack, kept.folder / "lock", "This training is running already")
+        team.begin(str(kept.folder))
         refusal.pop_all()
         team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
         events = train(index, config, kept.folder, cancel, go_on, longer, team)
@@ -99,6 +103,13 @@ def run(
             if earlier is None and next(kept.events(), None) is None:  # it has not even started
                 kept.finish("refused")
             raise
+
+
+def _begun(team: Team) -> Run | None:
+    """The training that a team, in whose place this one was started, was at."""
+    folder = team.begun()
+    run = None if folder is None else Run(Path(folder))
+    return None if run is None or run.ended in ("finished", "refused") else run
 
 
 def _as_before(
