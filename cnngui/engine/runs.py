@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -144,10 +144,15 @@ def _kept(
         if isinstance(event, RunEnded):
             if output is not None and event.model is not None:
                 event = _copied(event, Path(event.model), output)
-            if kept.ended is None:
-                kept.finish(event.reason)
+            try:
+                if kept.ended is None:
+                    kept.finish(event.reason)
+            except RequestError as error:  # from now on it passes for one that was killed
+                if event.reason != "failed":
+                    event = replace(event, reason="failed", sentence=f"{event.sentence} {error}")
         if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
-            kept.append({"event": type(event).__name__, **asdict(event)})
+            with suppress(RequestError):  # the disk is full, perhaps for a while: it must not end the run
+                kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
 
 

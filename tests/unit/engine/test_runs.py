@@ -81,6 +81,24 @@ def test_with_nothing_to_go_on_with_a_new_run_begins_and_says_so(pictures: Path)
     assert any("no interrupted training" in note for note in started(events).notes)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_run_that_cannot_be_noted_goes_on_and_its_model_is_named(pictures: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.safetensors"
+    events = []
+    for event in runs.run(scanned(pictures), QUICK, Cancel(), output=output):
+        events.append(event)
+        if isinstance(event, RunStarted):
+            log = Path(event.run_folder, "events.jsonl")
+            log.unlink()
+            log.symlink_to("/dev/full")
+            Path(event.run_folder, "ended.json").mkdir()
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
+    assert (ended(events).reason, ended(events).model) == ("failed", str(output))
+    assert "The training is finished. " in ended(events).sentence
+    assert "ended.json" in ended(events).sentence
+    assert output.exists()
+
+
 def test_a_validation_folder_takes_the_place_of_the_split(pictures: Path, tmp_path: Path) -> None:
     val = scanned(make_pictures(tmp_path / "val", 4, seed=8))
     events = list(runs.run(scanned(pictures), QUICK, Cancel(), val=val))
