@@ -21,7 +21,7 @@ from cnngui.engine.loading import loading
 from cnngui.engine.options import unheeded
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
-from cnngui.files import prove_writable, written_whole
+from cnngui.files import cannot_write, prove_writable, written_whole
 
 _NONE_INTERRUPTED = "There was no interrupted training to go on with, so a new one was started."
 _BEGUN_AGAIN = (
@@ -201,17 +201,18 @@ def _finished(project: Project) -> Run:
 def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:
     """Hold `path` against every other process until `locks` is left."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         locks.enter_context(FileLock(path, timeout=0))
     except Timeout as error:
         raise RequestError(f"{otherwise}. Wait until it has ended.") from error
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def _output_lock(output: Path) -> Path:
     # Not beside the file: a lock in the user's folder would be litter.
-    folder = settings.cache_dir() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(str(output.resolve()).encode(errors="surrogateescape")).hexdigest()[:20]
-    return folder / f"{name}.lock"
+    return settings.cache_dir() / "locks" / f"{name}.lock"
 
 
 def _copied(event: RunEnded, model: Path, output: Path) -> RunEnded:
