@@ -25,7 +25,7 @@ from cnngui.cli import (
     train,
 )
 from cnngui.cli.support.console import say
-from cnngui.errors import RequestError
+from cnngui.errors import RequestError, SaidElsewhereError
 
 # To add a command: a file beside this one, and its row here. Help lists them in this order.
 COMMANDS: tuple[Callable[..., Any], ...] = (
@@ -62,6 +62,8 @@ def run(arguments: Sequence[str]) -> int:
         status = _command(arguments)
         sys.stdout.flush()
         return status
+    except SaidElsewhereError:
+        return 2
     except RequestError as error:
         say(f"cnngui: {error}")
         return 2

@@ -53,20 +53,21 @@ def classify(
     from cnngui.data.decode import SUFFIXES
     from cnngui.engine.header import read
 
-    header = read(model)
-    if output is not None:
-        spare_pictures(output)
-        spare(output, model, *paths)
-    walk = Walk(paths, SUFFIXES)
-    total = sum(1 for _ in walk)
-    if total == 0:
-        raise RequestError(f"There are no pictures in {', '.join(map(str, paths))}.")
-    team = Team.here()
-    if not team.alone and output is None:
-        raise RequestError("Several processes write one file together: say which, with -o FILE.")
     cancel = Cancel()
-    lines = writer(format_, header.classes, top)
-    with interruptible(cancel) as interrupt, team.joined():
+    with contextlib.ExitStack() as stack:
+        team = stack.enter_context(Team.here().joined())
+        header = read(model)
+        if output is not None:
+            spare_pictures(output)
+            spare(output, model, *paths)
+        walk = Walk(paths, SUFFIXES)
+        total = sum(1 for _ in walk)
+        if total == 0:
+            raise RequestError(f"There are no pictures in {', '.join(map(str, paths))}.")
+        if not team.alone and output is None:
+            raise RequestError("Several processes write one file together: say which, with -o FILE.")
+        lines = writer(format_, header.classes, top)
+        interrupt = stack.enter_context(interruptible(cancel, heard=team.leads))
         results = _results(
             model,
             header.spec,
@@ -91,9 +92,10 @@ def classify(
                     with _destination(output) as stream:
                         _write(stream, lines, merged)
             tally.add_up(team)
+        cut_short = team.sums([interrupt.status > 0])[0] > 0
     if not team.leads:
         return 0
-    stopped = f" of {total:,}, then stopped" if interrupt.status else ""
+    stopped = f" of {total:,}, then stopped" if cut_short else ""
     where = f"; written to {output}" if output else ""
     say(f"{count(tally.classified, 'picture')} classified{stopped}{tally.reservations()}{where}.")
     if tally.unsure and unsure_below is None:

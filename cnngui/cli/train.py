@@ -120,38 +120,37 @@ def train(
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> int:
     """Train a network on a folder of pictures."""
-    existing_folder(folder)
-    if val is not None:
-        existing_folder(val)
-    team = Team.here()
-    if team.leads:
-        spare_pictures(output)
-        prove_writable(output)
-    if longer is not None and resume:
-        raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
-    if val is not None and val_fraction is not None:
-        raise RequestError("--val checks on other pictures, --val-fraction on a part of FOLDER: use one.")
-    config = TrainConfig(
-        model=model,
-        method=method,
-        size=size,
-        epochs=epochs,
-        minutes=minutes,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        val_fraction=val_fraction,
-        weights=_weights(weights),
-        seed=seed,
-        device=device,
-        precision=precision,
-    )
-    config = changed(config, set_ or ())
     cancel = Cancel()
-    with interruptible(cancel) as interrupt, team.joined():
+    with Team.here().joined() as team, interruptible(cancel, heard=team.leads) as interrupt:
+        existing_folder(folder)
+        if val is not None:
+            existing_folder(val)
+        if team.leads:
+            spare_pictures(output)
+            prove_writable(output)
+        if longer is not None and resume:
+            raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
+        if val is not None and val_fraction is not None:
+            raise RequestError("--val checks on other pictures, --val-fraction on a part of FOLDER: use one.")
+        config = TrainConfig(
+            model=model,
+            method=method,
+            size=size,
+            epochs=epochs,
+            minutes=minutes,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            val_fraction=val_fraction,
+            weights=_weights(weights),
+            seed=seed,
+            device=device,
+            precision=precision,
+        )
+        config = changed(config, set_ or ())
         if team.leads:
             _check_model(model, output)
         if find_learning_rate:
-            return _find_rate(folder, config, cancel, interrupt)
+            return _find_rate(folder, config, cancel, interrupt) if team.leads else 0
         done = _train(
             folder, config, cancel, output=output, val=val, resume=resume, longer=longer or 0, team=team
         )
@@ -199,7 +198,7 @@ def _train(
     val_index = scanned(val, cancel) if val is not None else None
     started: RunStarted | None = None
     ended: RunEnded | None = None
-    if index is None or cancel.stopped:
+    if team.sums([index is None or cancel.stopped])[0] or index is None:  # one that was stopped stops all
         return _Done(None, None)
     with TrainView() as view:
         for event in run(

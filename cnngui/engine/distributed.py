@@ -5,18 +5,26 @@ Importing this loads no torch, so that a process can know at once whether it is 
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from cnngui.errors import RequestError
+from cnngui.errors import RequestError, SaidElsewhereError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+    from torch.distributed.distributed_c10d import PrefixStore
 
 # How long one process waits for the others: the slowest may have millions of pictures before it.
 _PATIENCE = timedelta(days=7)
+
+# How long the others let the leader go first with what may be wrong in all processes alike.
+_GRACE = 0.5
+
+_LEFT = "left"  # how many processes have left this team before its end
+_BEGUN = "begun"  # what a team has begun, for those that torchrun starts after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +37,15 @@ class Team:
     rank: int = 0
     size: int = 1
     local_rank: int = 0
-    restarts: int = 0  # how often torchrun has started the team anew, because one of it was lost
+    store: "PrefixStore | None" = None  # of texts that all of it see, while it is joined
 
     @classmethod
     def here(cls) -> Self:
         """What torchrun has put into the environment; without torchrun a team of one."""
         if "TORCHELASTIC_RUN_ID" not in os.environ:
             return cls()
-        names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "TORCHELASTIC_RESTART_COUNT")
-        return cls(*(int(os.environ[name]) for name in names))
+        rank, size, local_rank = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
+        return cls(rank, size, local_rank)
 
     @property
     def alone(self) -> bool:
@@ -60,10 +68,14 @@ class Team:
         return f"cuda:{self.local_rank % torch.cuda.device_count()}"
 
     @contextlib.contextmanager
-    def joined(self) -> Iterator[None]:
-        """Inside, the processes can reach each other. Entering waits until all are there."""
+    def joined(self) -> Iterator[Self]:
+        """Inside, the processes can reach each other. Entering waits until all are there.
+
+        Where a process cannot go on, the others cannot either. One of them says why, in its RequestError:
+        the first to know it. The others raise SaidElsewhereError.
+        """
         if self.alone:
-            yield
+            yield self
             return
         from torch import distributed
         from torch.distributed.rendezvous import rendezvous
@@ -79,15 +91,47 @@ class Team:
             rank=rank,
             world_size=size,
         )
+        team = replace(self, store=own)
+        # Where one is lost the group stays: taking it down would wait for it.
         try:
-            yield
-            self.wait()  # one that leaves early would tear the others' connections
+            yield team
+        except RequestError as error:
+            if not team.leads:
+                time.sleep(_GRACE)
+            if not team.leave():
+                raise SaidElsewhereError from error
+            raise
         except RuntimeError as error:
-            if not any(name in str(error).lower() for name in ("gloo", "nccl")):
+            if not _torn(error):
                 raise
-            # The group stays: taking it down would wait for the one that is lost.
+            if not team.leave():
+                raise SaidElsewhereError from error
             raise RequestError("Another process of the team was lost, so this one ends too.") from error
+        if own.check([_LEFT]):
+            return
+        try:
+            team.wait()  # one that leaves early would tear the others' connections
+        except RuntimeError as error:
+            if not _torn(error):
+                raise
+            return  # all is done here
         distributed.destroy_process_group()
+
+    def leave(self) -> bool:
+        """Take no part any more: what is asked of this process fails in the others once it has ended. Returns
+        whether it is the first to leave, so that the reason is its to say."""
+        return self.store is None or self.store.add(_LEFT, 1) == 1
+
+    def begin(self, text: str) -> None:
+        """Tell the leader of a team that torchrun starts in this one's place what has been begun."""
+        if self.store is not None:
+            self.store.underlying_store.set(_BEGUN, text)
+
+    def begun(self) -> str | None:
+        """What a team in whose place this one was started had begun."""
+        if self.store is None or not self.store.underlying_store.check([_BEGUN]):
+            return None
+        return str(self.store.underlying_store.get(_BEGUN).decode())
 
     def wait(self) -> None:
         """Return once every process has come here."""
@@ -137,6 +181,11 @@ class Team:
 
 
 ALONE = Team()
+
+
+def _torn(error: RuntimeError) -> bool:
+    """Whether this is the loss of a connection to another process."""
+    return any(name in str(error).lower() for name in ("gloo", "nccl"))
 
 
 def in_step(network: "nn.Module") -> "nn.Module":

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +161,9 @@ def _write_onnx(classifier: Classifier, path: Path, about: dict[str, Any]) -> No
 
 def _write_pt2(classifier: Classifier, path: Path, about: dict[str, Any]) -> None:
     extra = {"cnngui.json": json.dumps(about, ensure_ascii=False)}
-    with path.open("wb") as file:
-        torch.export.save(_exported(classifier), file, extra_files=extra)
+    archive = BytesIO()  # where a disk is full, what torch writes to ends the process
+    torch.export.save(_exported(classifier), archive, extra_files=extra)
+    path.write_bytes(archive.getbuffer())
 
 
 def _write_python(classifier: Classifier, path: Path, about: dict[str, Any]) -> None:

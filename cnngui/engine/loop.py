@@ -192,8 +192,12 @@ class Loop:
                 yield from self._checkpoint()  # to train longer from
         except (FloatingPointError, RequestError, MemoryError, torch.OutOfMemoryError) as error:
             reason, sentence = "failed", failure(error)
-            if isinstance(error, FloatingPointError):
+            if isinstance(error, FloatingPointError):  # in all processes of a team alike
                 yield self.health.broken(self.epoch, self.step)
+            elif not self.team.leads:
+                raise RequestError(sentence) from error  # nobody hears its last event
+            else:
+                self.team.leave()
         yield self._ended(reason, sentence)
 
     def _steps(self) -> Iterator[TrainEvent]:

@@ -11,7 +11,7 @@ from torch.distributed.distributed_c10d import PrefixStore, Store
 _PAUSE = 0.01  # seconds between two looks
 
 
-def meet(store: Store, rank: int, size: int) -> Store:
+def meet(store: Store, rank: int, size: int) -> PrefixStore:
     """A part of `store` that the `size` processes of this team have for themselves. All have to call it.
 
     torchrun keeps one store while it starts a team anew (torch 2.15), so the new processes would find the

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from cnngui.engine.loading import loading
 from cnngui.engine.options import unheeded
 from cnngui.engine.spec import TrainConfig
 from cnngui.errors import RequestError
-from cnngui.files import prove_writable, written_whole
+from cnngui.files import cannot_write, prove_writable, written_whole
 
 _NONE_INTERRUPTED = "There was no interrupted training to go on with, so a new one was started."
 _BEGUN_AGAIN = (
@@ -71,8 +71,11 @@ def run(
         project = Project.of(index.root)
         if output is not None:
             _lock(stack, _output_lock(output), f"{output} is being written by another training")
-        resume = resume or team.restarts > 0
-        earlier = _finished(project) if longer else project.unfinished() if resume else None
+        earlier = _begun(team)
+        if earlier is not None:
+            longer = 0
+        else:
+            earlier = _finished(project) if longer else project.unfinished() if resume else None
         go_on = earlier is not None and earlier.checkpoint.exists()
         notices: tuple[Notice, ...] = ()
         if earlier is None:
@@ -90,6 +93,7 @@ def run(
             raise RequestError("Several processes train whole networks together: use --method scratch.")
         kept = earlier or project.new_run(asdict(config), None if val is None else val.root)
         _lock(stack, kept.folder / "lock", "This training is running already")
+        team.begin(str(kept.folder))
         refusal.pop_all()
         team.told(json.dumps([asdict(config), str(kept.folder), go_on, longer]))
         events = train(index, config, kept.folder, cancel, go_on, longer, team)
@@ -99,6 +103,13 @@ def run(
             if earlier is None and next(kept.events(), None) is None:  # it has not even started
                 kept.finish("refused")
             raise
+
+
+def _begun(team: Team) -> Run | None:
+    """The training that a team, in whose place this one was started, was at."""
+    folder = team.begun()
+    run = None if folder is None else Run(Path(folder))
+    return None if run is None or run.ended in ("finished", "refused") else run
 
 
 def _as_before(
@@ -133,10 +144,15 @@ def _kept(
         if isinstance(event, RunEnded):
             if output is not None and event.model is not None:
                 event = _copied(event, Path(event.model), output)
-            if kept.ended is None:
-                kept.finish(event.reason)
+            try:
+                if kept.ended is None:
+                    kept.finish(event.reason)
+            except RequestError as error:  # from now on it passes for one that was killed
+                if event.reason != "failed":
+                    event = replace(event, reason="failed", sentence=f"{event.sentence} {error}")
         if isinstance(event, RunStarted | EpochDone | Notice | RunEnded):
-            kept.append({"event": type(event).__name__, **asdict(event)})
+            with suppress(RequestError):  # the disk is full, perhaps for a while: it must not end the run
+                kept.append({"event": type(event).__name__, **asdict(event)})
         yield event
 
 
@@ -185,17 +201,18 @@ def _finished(project: Project) -> Run:
 def _lock(locks: ExitStack, path: Path, otherwise: str) -> None:
     """Hold `path` against every other process until `locks` is left."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         locks.enter_context(FileLock(path, timeout=0))
     except Timeout as error:
         raise RequestError(f"{otherwise}. Wait until it has ended.") from error
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def _output_lock(output: Path) -> Path:
     # Not beside the file: a lock in the user's folder would be litter.
-    folder = settings.cache_dir() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(str(output.resolve()).encode(errors="surrogateescape")).hexdigest()[:20]
-    return folder / f"{name}.lock"
+    return settings.cache_dir() / "locks" / f"{name}.lock"
 
 
 def _copied(event: RunEnded, model: Path, output: Path) -> RunEnded:

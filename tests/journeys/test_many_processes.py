@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from textwrap import dedent, indent
 
 import pytest
 from safetensors.torch import load_file
 
 from cnngui.cli import app
+from cnngui.data.project import Project
 from tests.unit.cli.conftest import draw_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +113,79 @@ def test_a_lost_process_costs_a_restart_and_no_epoch(pictures: Path, tmp_path: P
     assert len(started) == 2
     assert started[1] > 1
     assert output.exists()
+
+
+def test_a_refusal_is_said_once_and_takes_up_no_older_training(pictures: Path, tmp_path: Path) -> None:
+    arguments = ["train", str(pictures), "-o", str(tmp_path / "model.safetensors"), "--model", "simple_cnn"]
+    assert app.run([*arguments, "--epochs", "1"]) == 0
+    (earlier,) = Project.of(pictures).runs()
+    earlier.finish("stopped")
+    done = together(2, "--max-restarts", "1", *CNNGUI, *arguments, "--batch-size", "1")
+    assert done.returncode == 1
+    assert done.stderr.count("cannot be shared by 2 processes") == 2  # once, and once more by the second team
+    assert "was lost" not in done.stderr
+    assert earlier.ended == "stopped"
+
+
+def test_what_fails_in_one_process_ends_all_and_is_said_once(pictures: Path, tmp_path: Path) -> None:
+    short = """
+        from cnngui.engine import step
+        def learn(*_):
+            raise MemoryError
+        step.Stepper._learn = learn
+    """
+    arguments = ["train", pictures, "-o", tmp_path / "model.safetensors", *RECIPE]
+    done = together(2, in_rank_1(tmp_path, short), *arguments)
+    assert done.returncode == 1
+    assert done.stderr.count("has not memory enough") == 1
+    assert "was lost" not in done.stderr
+    assert "SIGABRT" not in done.stderr
+
+
+def test_one_that_is_stopped_before_the_training_stops_all(pictures: Path, tmp_path: Path) -> None:
+    stopped = """
+        import os, signal
+        from cnngui.cli.support import training
+        scanned = training.scanned
+        def interrupted(*arguments):
+            os.kill(os.getpid(), signal.SIGTERM)
+            return scanned(*arguments)
+        training.scanned = interrupted
+    """
+    done = together(2, in_rank_1(tmp_path, stopped), "train", pictures, "-o", tmp_path / "m.safetensors")
+    assert done.stderr.count("Stopped before the training began") == 1
+
+
+def test_answers_are_kept_after_a_stop_and_no_litter_after_a_kill(tmp_path: Path) -> None:
+    pictures = draw_pictures(tmp_path / "pictures", 4)
+    signalled = """
+        import os, signal
+        from cnngui.cli import classify
+        rows = classify._rows
+        def signalled(*arguments, quiet):
+            os.kill(os.getpid(), signal.{})
+            return rows(*arguments, quiet=quiet)
+        classify._rows = signalled
+    """
+    output = tmp_path / "out" / "answers.csv"
+    output.parent.mkdir()
+    arguments = ["classify", STARTER, pictures, "--format", "csv", "-o", output]
+    done = together(2, in_rank_1(tmp_path, signalled.format("SIGTERM")), *arguments)
+    assert done.returncode == 0, done.stderr
+    assert "4 pictures classified of 8, then stopped" in done.stderr
+    assert len(output.read_text(encoding="utf-8").splitlines()) == 1 + 4
+    output.unlink()
+    done = together(2, in_rank_1(tmp_path, signalled.format("SIGKILL")), *arguments)
+    assert done.stderr.count("was lost") == 1
+    assert not list(output.parent.iterdir())
+
+
+def in_rank_1(folder: Path, change: str) -> Path:
+    """The program as a script, changed in the process of rank 1."""
+    script = folder / "changed.py"
+    body = f"import os, sys\nif os.environ['RANK'] == '1':\n{indent(dedent(change), '    ')}\n"
+    script.write_text(f"{body}from cnngui.__main__ import main\nsys.exit(main())\n", encoding="utf-8")
+    return script
 
 
 def last_child(pid: int) -> int:

@@ -27,8 +27,9 @@ class Interrupt:
 
 
 @contextlib.contextmanager
-def interruptible(cancel: Cancel) -> Iterator[Interrupt]:
-    """Inside the block, Ctrl+C or SIGTERM stops `cancel`; a second one leaves at once.
+def interruptible(cancel: Cancel, *, heard: bool = True) -> Iterator[Interrupt]:
+    """Inside the block, Ctrl+C or SIGTERM stops `cancel`, which is said if this process is `heard`; a second
+    one leaves at once.
 
     Must be entered in the main thread: only there Python lets signals be handled.
     """
@@ -41,7 +42,8 @@ def interruptible(cancel: Cancel) -> Iterator[Interrupt]:
             os._exit(128 + number)
         interrupt.signal = number
         cancel.stop()
-        _write(_CLEAR_LINE, _STOPPING)
+        if heard:
+            _write(_CLEAR_LINE, _STOPPING)
 
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("signals can be handled in the main thread only")

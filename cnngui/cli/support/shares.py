@@ -3,10 +3,11 @@
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from cnngui.engine.distributed import Team
-from cnngui.files import cannot_write
+from cnngui.files import cannot_write, prove_writable
 
 
 @contextlib.contextmanager
@@ -17,6 +18,8 @@ def together(rows: Iterable[str], output: Path, team: Team) -> Iterator[Iterator
     Every process of the team has to call it, and must be able to see the folder of `output`. Raises
     RequestError when the file cannot be written.
     """
+    if team.leads:
+        prove_writable(output)
     parts = [_part(output, rank, team.size) for rank in range(team.size)]
     own = parts[team.rank]
     try:
@@ -24,8 +27,11 @@ def together(rows: Iterable[str], output: Path, team: Team) -> Iterator[Iterator
         team.wait()
         yield _merged(parts)
         team.wait()  # nobody removes what the leader still reads
-    finally:
-        own.unlink(missing_ok=True)
+    except BaseException:
+        for part in parts:  # a process that was killed left its own
+            part.unlink(missing_ok=True)
+        raise
+    own.unlink()
 
 
 def _part(output: Path, rank: int, size: int) -> Path:
@@ -42,13 +48,10 @@ def _write(path: Path, rows: Iterable[str]) -> None:
 
 
 def _merged(paths: Sequence[Path]) -> Iterator[str]:
-    """Ends with the first row that is missing: after a stop the parts end at different places."""
+    """All rows there are: after a stop the parts end at different places."""
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context(path.open(encoding="ascii")) for path in paths]
-        while True:
-            for file in files:
-                line = file.readline()
-                if not line:
-                    return
+        for line in chain.from_iterable(zip_longest(*files)):
+            if line is not None:
                 row: str = json.loads(line)
                 yield row

@@ -26,6 +26,7 @@ from cnngui.engine.whole import Whole
 from cnngui.errors import RequestError
 from tests.unit.engine.test_modelfile import HEADER
 
+STARTER = Path(__file__).resolve().parents[3] / "resources" / "models" / "starter.safetensors"
 CLASSES = ("ant", "bee “2”", "Käfer")
 
 
@@ -147,6 +148,29 @@ def test_a_file_that_answers_otherwise_is_not_kept(tmp_path: Path, monkeypatch: 
     with pytest.raises(RequestError, match=r"differs by 0\.002"):
         export(one, "pt2", tmp_path / "model.pt2", samples(1))
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
+
+
+# In a process of its own: the archive's writer ended it.
+ON_A_FULL_DISK = """
+import resource, sys
+from cnngui.cli import app
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+sys.exit(app.run(["export", sys.argv[1], "--to", "pt2", "-o", sys.argv[2]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ON_A_FULL_DISK, str(STARTER), str(tmp_path / "full.pt2")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    _, said = done.stderr.splitlines()
+    assert said.startswith(f"cnngui: Cannot write {tmp_path / 'full.pt2'}: File too large.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_met_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cnngui import settings
 from cnngui.cancel import Cancel
 from cnngui.data.index import DatasetIndex
 from cnngui.data.project import Project
@@ -59,6 +60,20 @@ def test_a_run_that_cannot_be_written_to_is_not_offered(pictures: Path) -> None:
     assert runs.unfinished(pictures) is None
 
 
+def test_a_lock_that_cannot_be_written_is_one_sentence(pictures: Path, tmp_path: Path) -> None:
+    stopped_after(1, pictures)
+    (kept,) = Project.of(pictures).runs()
+    (kept.folder / "lock").unlink(missing_ok=True)
+    (kept.folder / "lock").mkdir()
+    with pytest.raises(RequestError, match=r"Cannot write .*lock"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), resume=True))
+    locks = settings.cache_dir() / "locks"
+    locks.parent.mkdir(parents=True, exist_ok=True)
+    locks.write_text("in the way")
+    with pytest.raises(RequestError, match=r"Cannot write .*locks"):
+        list(runs.run(scanned(pictures), QUICK, Cancel(), output=tmp_path / "out.safetensors"))
+
+
 def test_a_stopped_run_can_be_gone_on_with_as_it_was_configured(pictures: Path, tmp_path: Path) -> None:
     stopped_after(1, pictures)
     assert runs.unfinished(pictures) is not None
@@ -79,6 +94,22 @@ def test_with_nothing_to_go_on_with_a_new_run_begins_and_says_so(pictures: Path)
     events = list(runs.run(scanned(pictures), QUICK, Cancel(), resume=True))
     assert started(events).first_epoch == 1
     assert any("no interrupted training" in note for note in started(events).notes)
+
+
+def test_a_run_that_cannot_be_noted_goes_on_and_its_model_is_named(pictures: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.safetensors"
+    events = []
+    for event in runs.run(scanned(pictures), QUICK, Cancel(), output=output):
+        events.append(event)
+        if isinstance(event, RunStarted):
+            for name in ("events.jsonl", "ended.json"):
+                Path(event.run_folder, name).unlink(missing_ok=True)
+                Path(event.run_folder, name).mkdir()
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
+    assert (ended(events).reason, ended(events).model) == ("failed", str(output))
+    assert "The training is finished. " in ended(events).sentence
+    assert "ended.json" in ended(events).sentence
+    assert output.exists()
 
 
 def test_a_validation_folder_takes_the_place_of_the_split(pictures: Path, tmp_path: Path) -> None:
