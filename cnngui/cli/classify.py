@@ -17,8 +17,8 @@ from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
 from cnngui.cli.support.options import Device, LooksWanted, UnsureBelow
-from cnngui.cli.support.outputs import spare, spare_pictures
-from cnngui.cli.support.results import Format, Writer, writer
+from cnngui.cli.support.outputs import spare
+from cnngui.cli.support.results import Format, Writer, holds_results, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.engine.distributed import Team
 from cnngui.engine.spec import Looks
@@ -55,8 +55,7 @@ def classify(
 
     header = read(model)
     if output is not None:
-        spare_pictures(output)
-        spare(output, model, *paths)
+        spare(output, holds_results, model, *paths)
     walk = Walk(paths, SUFFIXES)
     total = sum(1 for _ in walk)
     if total == 0:

@@ -12,7 +12,7 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
-from cnngui.cli.support.outputs import spare_pictures
+from cnngui.cli.support.outputs import spare
 from cnngui.engine.distributed import Team
 from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
@@ -125,7 +125,7 @@ def train(
         existing_folder(val)
     team = Team.here()
     if team.leads:
-        spare_pictures(output)
+        spare(output, _is_model, *([] if weights in ("auto", "none") else [Path(weights)]))
         prove_writable(output)
     if longer is not None and resume:
         raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
@@ -170,6 +170,16 @@ def _weights(given: str) -> str | None:
     if given in ("auto", "none"):
         return "auto" if given == "auto" else None
     return str(Path(given).absolute())
+
+
+def _is_model(path: Path) -> bool:
+    from cnngui.engine.header import read
+
+    try:
+        read(path)
+    except RequestError:
+        return False
+    return True
 
 
 def _check_model(name: str, output: Path) -> None:
