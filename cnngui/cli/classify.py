@@ -36,7 +36,7 @@ def classify(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="Pictures, and folders of them.", readable=False, show_default=False
+            metavar="PATH", help="Pictures, and folders of them.", readable=False, show_default=False
         ),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,

@@ -263,9 +263,10 @@ def _lines(ended: "RunEnded") -> list[str]:
             f"accuracy  {percent(ended.val_accuracy)} on {count(ended.val_images, 'picture')} not trained on "
             f"(95 % interval {interval(ended.val_accuracy_interval)})"
         )
+    pace = ended.train_images_per_second
     lines.append(
         f"training  {count(ended.epochs, 'epoch')} in {duration(ended.seconds)}, "
-        f"{ended.train_images_per_second:,.0f} images/s"
+        f"{pace:,.{0 if pace >= 10 else 1}f} images/s"
     )
     return lines
 
