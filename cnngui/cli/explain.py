@@ -46,7 +46,7 @@ def explain(
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    from cnngui.data.decode import decode
+    from cnngui.data.decode import SUFFIXES, decode
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
     from cnngui.engine.explain import explain as explained
@@ -54,6 +54,8 @@ def explain(
     from cnngui.engine.reader import read_prepared
 
     spare(output, _is_explanation, model, image)
+    if output.suffix.lower() in SUFFIXES - {".png"}:
+        raise RequestError(f"What is written is a PNG: call it {output.with_suffix('.png')}.")
     prove_writable(output)
     classifier = Classifier.open(model)
     picture, prepared = decode(image), read_prepared(image, classifier.header.spec)
