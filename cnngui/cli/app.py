@@ -55,6 +55,7 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask; return the exit status: 0 done, 1 something found, 2 cannot be met."""
     try:
+        _stands_somewhere()
         names = [command.__name__ for command in COMMANDS]
         paths = _dropped(arguments, names)
         if paths is not None:
@@ -84,6 +85,14 @@ def run(arguments: Sequence[str]) -> int:
         _write_nowhere()
         say(f"cnngui: The output cannot be written: {error.strerror}.")
         return 2
+
+
+def _stands_somewhere() -> None:
+    """Raise RequestError where the working directory was deleted: PyTorch's libraries end a process there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise RequestError("The folder that this was started in is gone: go to another one.") from None
 
 
 def _write_nowhere() -> None:

@@ -26,7 +26,9 @@ def check(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Scripts, notebooks, model files, folders, or - for standard input.", readable=False
+            metavar="PATH",
+            help="Scripts, notebooks, model files, folders, or - for standard input.",
+            readable=False,
         ),
     ] = None,
     size: Annotated[

@@ -17,8 +17,8 @@ from cnngui.cli.support import shares
 from cnngui.cli.support.console import Progress, count, say
 from cnngui.cli.support.interrupt import interruptible
 from cnngui.cli.support.options import Device, LooksWanted, UnsureBelow
-from cnngui.cli.support.outputs import spare, spare_pictures
-from cnngui.cli.support.results import Format, Writer, writer
+from cnngui.cli.support.outputs import spare
+from cnngui.cli.support.results import Format, Writer, holds_results, writer
 from cnngui.cli.support.walk import Walk
 from cnngui.engine.distributed import Team
 from cnngui.engine.spec import Looks
@@ -36,7 +36,7 @@ def classify(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="Pictures, and folders of them.", readable=False, show_default=False
+            metavar="PATH", help="Pictures, and folders of them.", readable=False, show_default=False
         ),
     ],
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to name per picture.")] = 3,
@@ -58,8 +58,7 @@ def classify(
         team = stack.enter_context(Team.here().joined())
         header = read(model)
         if output is not None:
-            spare_pictures(output)
-            spare(output, model, *paths)
+            spare(output, holds_results, model, *paths)
         walk = Walk(paths, SUFFIXES)
         total = sum(1 for _ in walk)
         if total == 0:

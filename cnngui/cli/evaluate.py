@@ -136,10 +136,10 @@ def _lines(found: "Evaluation", header: "ModelHeader") -> Iterator[str]:
     if found.unsure_below == header.unsure_below:
         yield header.certainty
         yield ""
-    rows = [("CLASS", "PRECISION", "RECALL", "F1", "PICTURES")]
+    rows: list[tuple[str, ...]] = [("CLASS", "PRECISION", "RECALL", "F1", "PICTURES")]
     for name, score in zip(found.classes, found.per_class, strict=True):
-        figures = (percent(score.precision), percent(score.recall), percent(score.f1))
-        rows.append((name, *figures, f"{score.images:,}"))
+        figures = (score.precision, score.recall, score.f1)
+        rows.append((name, *(percent(one) if score.images else "–" for one in figures), f"{score.images:,}"))
     yield from columns(rows, right=frozenset({1, 2, 3, 4}))
     if len(found.classes) <= _WIDEST_MATRIX:
         yield ""

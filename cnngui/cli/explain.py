@@ -1,6 +1,7 @@
 """cnngui explain MODEL IMAGE -o OUT.png"""
 
 import io
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnngui.cli.support.console import out, percent
-from cnngui.cli.support.outputs import spare
+from cnngui.cli.support.outputs import spare, start
 from cnngui.errors import RequestError
 from cnngui.files import prove_writable, write_whole
 
@@ -45,14 +46,16 @@ def explain(
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    from cnngui.data.decode import decode
+    from cnngui.data.decode import SUFFIXES, decode
     from cnngui.data.index import Unreadable
     from cnngui.engine.classify import Classifier
     from cnngui.engine.explain import explain as explained
     from cnngui.engine.explain import overlay
     from cnngui.engine.reader import read_prepared
 
-    spare(output, model, image)
+    spare(output, _is_explanation, model, image)
+    if output.suffix.lower() in SUFFIXES - {".png"}:
+        raise RequestError(f"What is written is a PNG: call it {output.with_suffix('.png')}.")
     prove_writable(output)
     classifier = Classifier.open(model)
     picture, prepared = decode(image), read_prepared(image, classifier.header.spec)
@@ -74,6 +77,10 @@ def explain(
     if not found.heat.any():
         out("No place in the picture speaks for this class.")
     return 0
+
+
+def _is_explanation(path: Path) -> bool:
+    return re.search(rb"iTXtDescription\0.*\((grad-cam|occlusion)\)", start(path), re.DOTALL) is not None
 
 
 def _caption(drawn: "Image", words: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnngui.cli.support.console import count, out, say
-from cnngui.cli.support.outputs import spare, spare_pictures
+from cnngui.cli.support.outputs import spare, start
 from cnngui.errors import RequestError
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ def export(
     from cnngui.engine.export import export as exported
     from cnngui.engine.export import samples
 
-    spare_pictures(output)
-    spare(output, model)
+    beside = output.resolve().with_name(f"{output.resolve().name}.json")
+    spare(output, lambda _: beside.is_file(), model)
+    if to is not Kind.PYTHON:
+        spare(beside, _tells_of_export)
     images = [*samples(), *_decoded(pictures or [])]
     classifier = Classifier.open(model, "cpu")
     say(f"Writing {output}, and checking it in a process of its own …")
@@ -52,6 +54,10 @@ def export(
         f"than {done.difference:.1e}."
     )
     return 0
+
+
+def _tells_of_export(path: Path) -> bool:
+    return start(path).startswith(b'{\n  "classes": [')
 
 
 def _decoded(paths: list[Path]) -> "Iterator[Rgb]":

@@ -15,7 +15,7 @@ def gui(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help="What to open in it, as if dropped on it.",
             readable=False,
             show_default=False,

@@ -47,7 +47,7 @@ def inside(
         }
         out(json.dumps(value, allow_nan=False))
         return 0
-    for line in _layer_lines(layers):
+    for line in _layer_lines(layers, sum(one.numel() for one in classifier.network.parameters())):
         out(line)
     if example is not None:
         for line in _example_lines(example):
@@ -88,7 +88,7 @@ def _shape(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape))
 
 
-def _layer_lines(layers: "tuple[Layer, ...]") -> Iterator[str]:
+def _layer_lines(layers: "tuple[Layer, ...]", parameters: int) -> Iterator[str]:
     rows = [("LAYER", "KIND", "IN", "OUT", "PARAMETERS", "MULTIPLY-ADDS")]
     rows += [
         (
@@ -101,8 +101,10 @@ def _layer_lines(layers: "tuple[Layer, ...]") -> Iterator[str]:
         )
         for one in layers
     ]
-    total = (sum(one.parameters for one in layers), sum(one.operations for one in layers))
-    rows.append(("all", "", "", "", f"{total[0]:,}", f"{total[1]:,}"))
+    between = parameters - sum(one.parameters for one in layers)
+    if between:  # as the scales of ConvNeXt's blocks
+        rows.append(("between layers", "", "", "", f"{between:,}", ""))
+    rows.append(("all", "", "", "", f"{parameters:,}", f"{sum(one.operations for one in layers):,}"))
     yield from columns(rows, right=frozenset({4, 5}))
 
 

@@ -12,7 +12,7 @@ from cnngui.cancel import Cancel
 from cnngui.cli.support.console import Progress, count, duration, interval, out, percent, say
 from cnngui.cli.support.interrupt import Interrupt, interruptible
 from cnngui.cli.support.options import Device, existing_folder
-from cnngui.cli.support.outputs import spare_pictures
+from cnngui.cli.support.outputs import spare
 from cnngui.engine.distributed import Team
 from cnngui.engine.options import OPTIONS, changed
 from cnngui.engine.spec import TrainConfig
@@ -126,7 +126,7 @@ def train(
         if val is not None:
             existing_folder(val)
         if team.leads:
-            spare_pictures(output)
+            spare(output, _is_model, *([] if weights in ("auto", "none") else [Path(weights)]))
             prove_writable(output)
         if longer is not None and resume:
             raise RequestError("--longer goes on with a finished training, --resume with an unfinished one.")
@@ -169,6 +169,16 @@ def _weights(given: str) -> str | None:
     if given in ("auto", "none"):
         return "auto" if given == "auto" else None
     return str(Path(given).absolute())
+
+
+def _is_model(path: Path) -> bool:
+    from cnngui.engine.header import read
+
+    try:
+        read(path)
+    except RequestError:
+        return False
+    return True
 
 
 def _check_model(name: str, output: Path) -> None:
@@ -252,9 +262,10 @@ def _lines(ended: "RunEnded") -> list[str]:
             f"accuracy  {percent(ended.val_accuracy)} on {count(ended.val_images, 'picture')} not trained on "
             f"(95 % interval {interval(ended.val_accuracy_interval)})"
         )
+    pace = ended.train_images_per_second
     lines.append(
         f"training  {count(ended.epochs, 'epoch')} in {duration(ended.seconds)}, "
-        f"{ended.train_images_per_second:,.0f} images/s"
+        f"{pace:,.{0 if pace >= 10 else 1}f} images/s"
     )
     return lines
 

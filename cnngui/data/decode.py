@@ -169,11 +169,11 @@ def open_header(stream: IO[bytes], start: bytes, suffix: str) -> ImageFile.Image
         if name not in Image.OPEN and not _plugged_in(name, start):
             continue
         factory, accept = Image.OPEN[name]
-        accepted = accept is None or accept(start[:16])
-        if not accepted or isinstance(accepted, str):  # a text says that Pillow was built without the library
-            continue
-        stream.seek(0)
         try:
+            accepted = accept is None or accept(start[:16])
+            if not accepted or isinstance(accepted, str):  # a text: Pillow was built without the library
+                continue
+            stream.seek(0)
             picture = factory(stream, "")
         except (MemoryError, Image.DecompressionBombError):
             raise

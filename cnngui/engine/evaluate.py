@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cnngui.cancel import Cancel
 from cnngui.data.index import UNLABELLED, DatasetIndex, Record, Split, Unreadable
+from cnngui.data.names import same_name
 from cnngui.engine import metrics
 from cnngui.engine.classify import Classifier
 from cnngui.engine.results import Evaluating, Evaluation
@@ -24,7 +25,9 @@ def evaluate(
     records = held_out(index)
     classes = classifier.header.classes
     numbers = {name: number for number, name in enumerate(classes)}
-    unknown = sorted({index.classes[record.label] for record in records} - set(classes))
+    alike = {same_name(name): number for name, number in numbers.items()}  # “Cat” is “cat” to people
+    labels = [numbers.get(name, alike.get(same_name(name))) for name in index.classes]
+    unknown = sorted({index.classes[record.label] for record in records if labels[record.label] is None})
     if unknown:
         raise RequestError(
             f"{index.root} has a class “{unknown[0]}” that the model does not know; it knows "
@@ -43,7 +46,8 @@ def evaluate(
         if isinstance(answer, Unreadable):
             unreadable.append((answer.path, answer.reason))
         else:
-            true = numbers[index.classes[record.label]]
+            true = labels[record.label]
+            assert true is not None
             confusion[true][numbers[answer.label]] += 1
             confidences.append(answer.probability)
             right.append(answer.label == classes[true])

@@ -42,7 +42,9 @@ _TAKES_FILES = (
 )
 _GIVES = (
     "float32 (N, classes): probabilities, in the order of classes, after softmax and with the calibration "
-    "temperature already applied."
+    "temperature already applied. Where the largest is below unsure_below, the network is not sure; nor is "
+    "it where minus the mean of their natural logarithms is below unfamiliar_below: then the picture is "
+    "unlike anything it was trained on."
 )
 
 
@@ -129,6 +131,7 @@ def _about(header: ModelHeader, kind: str) -> dict[str, Any]:
         "gives": _GIVES,
         "temperature": header.temperature,
         "unsure_below": header.unsure_below,
+        "unfamiliar_below": header.unfamiliar_below,
         "architecture": header.architecture,
         "note": header.note,
     }

@@ -36,9 +36,11 @@ class Drawn:
 
     def sentence(self, unsure_below: float) -> str:
         """What the line means, for people."""
+        line = f"“Not sure” below a probability of {unsure_below:.0%}: of {self.images:,} held-out pictures"
+        if not self.answered:
+            return f"{line} it was sure of none."
         return (
-            f"“Not sure” below a probability of {unsure_below:.0%}: of {self.images:,} held-out pictures it "
-            f"was sure of {self.answered:.0%}, and {self.right:.1%} of these answers were right "
+            f"{line} it was sure of {self.answered:.0%}, and {self.right:.1%} of these answers were right "
             f"(wanted: {self.wanted:.0%})."
         )
 

@@ -22,6 +22,7 @@ _SETTINGS = '''\
 CLASSES = {classes}
 TEMPERATURE = {temperature!r}  # logits are divided by it, so that probabilities mean what they say
 UNSURE_BELOW = {unsure_below!r}  # a smaller top probability is better read as "not sure"
+UNFAMILIAR_BELOW = {unfamiliar_below!r}  # a less familiar picture is unlike all that was learnt
 
 RESIZE = {resize}  # pixels per side that a picture is scaled to
 SIZE = {size}  # pixels per side that the network sees: the middle
@@ -53,12 +54,9 @@ def load(path):
 
 
 def rgb(picture):
-    """In colours of 8 bits: of deep greys the top 8 of 16 or 12 bits, and what is transparent on white."""
-    if picture.mode.startswith("I"):
-        deep = torch.frombuffer(bytearray(picture.convert("I").tobytes()), dtype=torch.int32)
-        shift = 8 if deep.max() > 4095 else 4 if deep.max() > 255 else 0
-        grey = bytes((deep >> shift).clamp(0, 255).tolist())
-        return Image.frombytes("L", picture.size, grey).convert("RGB")
+    """In colours of 8 bits, with what is transparent on white."""
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return Image.frombytes("L", picture.size, bytes(eight_bits(picture))).convert("RGB")
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     picture = picture.convert("RGBA")
@@ -68,6 +66,20 @@ def rgb(picture):
     ground = Image.new("RGB", picture.size, "white")
     ground.paste(picture.convert("RGB"), mask=opaque)
     return ground
+
+
+def eight_bits(picture):
+    """Of deep greys the top 8 of 16 or 12 bits; of fractions 0 to 1 or 255; of others their own range."""
+    mode, kind = ("F", torch.float32) if picture.mode == "F" else ("I", torch.int32)
+    deep = torch.frombuffer(bytearray(picture.convert(mode).tobytes()), dtype=kind).double()
+    finite = deep[deep.isfinite()]
+    low, high = finite.min().item(), finite.max().item()
+    if mode == "I" and low >= 0 and high < 65536:
+        return (deep // (256 if high > 4095 else 16 if high > 255 else 1)).byte().tolist()
+    deep = deep.nan_to_num(low, high, low)
+    if mode == "F" and low >= 0 and high <= 255:
+        low, high = 0, 1 if high <= 1 else 255
+    return ((deep - low) * 255 / ((high - low) or 1)).round().byte().tolist()
 
 
 {helper}'''
@@ -124,6 +136,7 @@ _LOGITS = {
 _PREDICT = '''\
 """python predict.py PICTURE ...: what is on each picture."""
 
+import math
 import sys
 from pathlib import Path
 
@@ -132,7 +145,7 @@ from safetensors.torch import load_file
 
 from {module} import {builder}
 from pictures import load
-from settings import CLASSES, TEMPERATURE, UNSURE_BELOW
+from settings import CLASSES, TEMPERATURE, UNFAMILIAR_BELOW, UNSURE_BELOW
 
 network = {builder}(len(CLASSES)).eval()
 network.load_state_dict(load_file(Path(__file__).with_name("weights.safetensors")))
@@ -143,13 +156,21 @@ def predict(path):
     """The probability of each class, in the order of CLASSES."""
     picture = load(path)
 {logits}
-    return torch.softmax(logits / TEMPERATURE, dim=1)[0].tolist()
+    return torch.softmax(logits.double() / TEMPERATURE, dim=1)[0].tolist()
+
+
+def is_sure(probabilities):
+    """Whether the best one is probable enough, and the picture like what the network was trained on."""
+    familiarity = -sum(math.log(max(one, 1e-300)) for one in probabilities) / len(probabilities)
+    familiar = UNFAMILIAR_BELOW is None or familiarity >= UNFAMILIAR_BELOW
+    return familiar and max(probabilities) >= UNSURE_BELOW
 
 
 if __name__ == "__main__":
     for path in sys.argv[1:]:
-        probability, name = max(zip(predict(path), CLASSES))
-        unsure = " (not sure)" if probability < UNSURE_BELOW else ""
+        probabilities = predict(path)
+        probability, name = max(zip(probabilities, CLASSES))
+        unsure = "" if is_sure(probabilities) else " (not sure)"
         print(f"{{path}}: {{name}} {{probability:.1%}}{{unsure}}")
 '''
 
@@ -188,6 +209,7 @@ def write(header: ModelHeader, network: nn.Module, looks: Looks, folder: Path) -
             classes=_listed(header.classes),
             temperature=header.temperature,
             unsure_below=header.unsure_below,
+            unfamiliar_below=header.unfamiliar_below,
             resize=spec.resize,
             size=spec.size,
             draft=reduced_side(spec.resize),
@@ -200,7 +222,7 @@ def write(header: ModelHeader, network: nn.Module, looks: Looks, folder: Path) -
         "predict.py": _PREDICT.format(module=module, builder=name, logits=_LOGITS[looks]),
         "README.md": _README.format(
             architecture=header.architecture,
-            classes=", ".join(header.classes),
+            classes=", ".join(header.classes[:10]) + (" and more" if len(header.classes) > 10 else ""),
             module=module,
             note=header.note,
         ),

@@ -92,7 +92,8 @@ def recipe(config: TrainConfig, card: ModelCard, images: int, classes: int = 0) 
     for name in ("epochs", "batch_size", "learning_rate", "minutes"):
         value = getattr(config, name)
         if value is not None and not (value > 0 and math.isfinite(value)):
-            raise RequestError(f"{name.replace('_', ' ').capitalize()} must be above 0, not {value}.")
+            title = name.replace("_", " ").capitalize()
+            raise RequestError(f"{title} must be above 0 and finite, not {value}.")
     wanted = max(_SMALLEST_BATCH, 2 ** int(math.log2(max(1, images / _STEPS_PER_EPOCH))))
     batch_size = min(config.batch_size or min(card.batch_size, wanted), max(1, images))
     steps = math.ceil(images / batch_size)

@@ -1,22 +1,28 @@
-"""What a command writes never takes the place of what it reads."""
+"""A command writes where nothing is, or in the place of what such a command wrote: nothing else is lost."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from cnngui.errors import RequestError
 
-
-def spare_pictures(output: Path) -> None:
-    """Raise RequestError where `output`, which will not be a picture, is the name of one that is there."""
-    from cnngui.data.formats import SUFFIXES
-
-    if output.suffix.lower() in SUFFIXES and output.is_file():
-        raise RequestError(f"Cannot write {output}: it is a picture, and would be lost. Give another name.")
+_START = 4096
 
 
-def spare(output: Path, *inputs: Path) -> None:
-    """Raise RequestError where `output` is one of the files `inputs`, under whatever name."""
-    for path in inputs:
-        if output.is_file() and path.is_file() and output.samefile(path):
-            raise RequestError(
-                f"Cannot write {output}: it is what is read, and would be lost. Give another name."
-            )
+def spare(output: Path, own: Callable[[Path], bool], *inputs: Path) -> None:
+    """Raise RequestError where `output` is a file that holds something and is not `own`, or is one of the
+    files `inputs`, under whatever name."""
+    if not output.is_file():
+        return
+    if any(path.is_file() and output.samefile(path) for path in inputs):
+        why = "it is what is read"
+    elif output.stat().st_size and not own(output):
+        why = "what it holds was not written by this command"
+    else:
+        return
+    raise RequestError(f"Cannot write {output}: {why}, and would be lost. Give another name.")
+
+
+def start(path: Path) -> bytes:
+    """The file's first bytes, by which a command knows its own."""
+    with path.open("rb") as file:
+        return file.read(_START)

@@ -3,16 +3,26 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cnngui.cli.support.console import one_line, percent
+from cnngui.cli.support.outputs import start
 from cnngui.engine import csv_rows
 from cnngui.engine.results import Prediction
 
 if TYPE_CHECKING:
     from cnngui.data.index import Unreadable
+
+
+# The first line of CSV, which a spreadsheet may have saved anew, of JSON lines and of a table.
+_FIRST_LINE = re.compile(
+    rb'\W*path\W+label\W+probability\b|\{"path": ".*", "(error|label": ".*", "probability)": '
+    rb"|.* \d+\.\d % |\xe2\x80\x93 "
+)
 
 
 class Format(StrEnum):
@@ -28,6 +38,11 @@ class Writer(Protocol):
     def head(self) -> str | None: ...
 
     def line(self, result: "Prediction | Unreadable") -> str: ...
+
+
+def holds_results(path: Path) -> bool:
+    """Whether a file begins as what is written here does, in whatever format."""
+    return _FIRST_LINE.match(start(path)) is not None
 
 
 def writer(format_: Format, classes: Sequence[str], top: int) -> Writer:

@@ -113,6 +113,19 @@ def test_looking_loads_neither_torch_nor_qt_nor_numpy(arguments: list[str]) -> N
     assert python(code, *arguments).stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be deleted there")
+def test_a_folder_that_was_deleted_is_no_place_to_start_in(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\nfrom cnngui.__main__ import main\n"
+        f"os.chdir({str(tmp_path)!r})\nos.rmdir({str(tmp_path)!r})\nsys.exit(main())"
+    )
+    for arguments in ([], ["check", "x.py"]):
+        done = python(code, *arguments, env={"QT_QPA_PLATFORM": "offscreen"})
+        tmp_path.mkdir()
+        assert done.returncode == 2
+        assert done.stderr == "cnngui: The folder that this was started in is gone: go to another one.\n"
+
+
 def test_the_module_is_the_program() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cnngui", "--version"], capture_output=True, text=True, check=True

@@ -80,6 +80,17 @@ def test_a_split_is_used_and_named(cnngui: Cnngui, model: Path, tmp_path: Path) 
     assert json.loads(said.out)["images"] == 4
 
 
+def test_a_class_is_known_by_another_spelling_and_one_without_pictures_has_no_figures(
+    cnngui: Cnngui, model: Path, tmp_path: Path
+) -> None:
+    folder = draw_pictures(tmp_path / "new", 3, ("Blue Sky",))
+    said = cnngui("evaluate", model, folder, "--format", "json")
+    assert json.loads(said.out)["per_class"]["blue sky"]["images"] == 3
+    lines = cnngui("evaluate", model, folder).out.splitlines()
+    (absent,) = (line for line in lines if line.startswith("red 🍎") and "–" in line)
+    assert absent.split()[2:] == ["–", "–", "–", "0"]
+
+
 def test_classes_the_model_does_not_know_are_refused(cnngui: Cnngui, model: Path, tmp_path: Path) -> None:
     said = cnngui("evaluate", model, draw_pictures(tmp_path / "other", 2, ("green", "red 🍎")))
     assert said.status == 2

@@ -33,6 +33,9 @@ def test_another_class_can_be_asked_for(cnngui: Cnngui, model: Path, pictures: P
     assert "grass" in refused.sentence
     (tmp_path / "bad.jpg").write_text("no picture")
     assert "cannot be used" in cnngui("explain", model, tmp_path / "bad.jpg", "-o", tmp_path / "x").sentence
+    misnamed = cnngui("explain", model, picture, "-o", tmp_path / "why.jpg")
+    assert f"call it {tmp_path / 'why.png'}" in misnamed.sentence
+    assert not (tmp_path / "why.jpg").exists()
 
 
 def test_an_export_is_checked_and_says_so(

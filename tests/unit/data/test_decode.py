@@ -221,6 +221,8 @@ def test_more_pixels_than_pillow_would_warn_of_are_opened() -> None:
     [
         (b"", "The file is empty."),
         (b"just some words\n", "This is a text file, not a picture."),
+        (b"hi\n", "This is a text file, not a picture."),
+        (b"B", "This is a text file, not a picture."),
         (b"\xef\xbb\xbfGr\xc3\xbc\xc3\x9fe", "This is a text file, not a picture."),
         (b"  <!DOCTYPE html><title>Not found</title>", "This is a web page, not a picture."),
         (b"<?xml version='1.0'?><svg/>", "This is an SVG drawing, not a picture made of pixels."),

@@ -82,6 +82,12 @@ def test_pictures_of_equal_probability_fall_on_the_same_side() -> None:
     assert drawn.answered == 0.5
 
 
+def test_of_no_sure_answers_no_share_is_said_to_be_right() -> None:
+    line, drawn = threshold(torch.full((60,), 0.3), torch.zeros(60) > 0, torch.ones(60) > 0, 0.95)
+    sentence = "“Not sure” below a probability of 95%: of 60 held-out pictures it was sure of none."
+    assert drawn.sentence(line) == sentence
+
+
 def test_a_picture_that_lifts_no_class_above_the_others_is_strange() -> None:
     usual, strange = torch.tensor([[9.0, 0.0, 0.0]]), torch.tensor([[9.0, 7.0, 8.0]])
     assert familiarity(strange, 1.0) < familiarity(usual, 1.0)

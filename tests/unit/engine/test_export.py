@@ -13,14 +13,17 @@ import pytest
 import torch
 from PIL import Image
 
+from cnngui.cancel import Cancel
 from cnngui.data.decode import Rgb, decode
 from cnngui.data.index import Unreadable
 from cnngui.engine import export as exporting
 from cnngui.engine import written
+from cnngui.engine.calibrate import familiarity
 from cnngui.engine.classify import Classifier
 from cnngui.engine.export import export, samples
 from cnngui.engine.models import registry
 from cnngui.engine.pipeline import ImagePipeline
+from cnngui.engine.results import Prediction
 from cnngui.engine.spec import LOOKS, Fit, ImageSpec, Looks, Scaling
 from cnngui.engine.whole import Whole
 from cnngui.errors import RequestError
@@ -111,7 +114,7 @@ def test_the_python_project_runs_without_this_program(tmp_path: Path, looks: Loo
     done = export(one, "python", folder, samples(3))
     assert done.difference <= 1e-5
     assert "cnngui" not in "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
-    assert len((folder / "predict.py").read_text().splitlines()) < 40
+    assert len((folder / "predict.py").read_text().splitlines()) < 45
     picture = tmp_path / "picture.png"
     Image.fromarray(samples(1)[0]).save(picture)
     ran = subprocess.run(
@@ -223,7 +226,37 @@ def test_a_link_is_followed_and_a_pipe_is_left_alone(tmp_path: Path) -> None:
     assert target.stat().st_size > 1000
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "P", "L"])
+def test_the_python_project_is_as_sure_as_the_classifier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = classifier()
+    pictures = []
+    for number, image in enumerate(samples()):
+        pictures.append(tmp_path / f"{number}.png")
+        Image.fromarray(image).save(pictures[-1])
+    scores = familiarity(one.logits([one.pipeline.prepare(image) for image in samples()]), 0.3)
+    one.header = replace(one.header, unsure_below=0.0, unfamiliar_below=float(scores.mean()))
+    export(one, "python", tmp_path / "project", samples(1))
+    monkeypatch.syspath_prepend(tmp_path / "project")
+    for name in ("settings", "pictures"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    project = runpy.run_path(str(tmp_path / "project" / "predict.py"))
+    sure = [project["is_sure"](project["predict"](picture)) for picture in pictures]
+    assert sure == [
+        answer.sure for answer in one.classify(pictures, Cancel()) if isinstance(answer, Prediction)
+    ]
+    assert set(sure) == {True, False}
+
+
+def test_the_readme_of_the_python_project_does_not_list_a_thousand_classes(tmp_path: Path) -> None:
+    names = tuple(f"class {number}" for number in range(11))
+    network = registry.build("simple_cnn", len(names))
+    export(Classifier(replace(HEADER, classes=names), network, "cpu"), "python", tmp_path / "p", samples(1))
+    title = (tmp_path / "p" / "README.md").read_text().splitlines()[0]
+    assert title.endswith("class 8, class 9 and more")
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "I", "F", "F large", "F nan", "P", "L"])
 def test_the_python_project_opens_pictures_as_the_training_did(
     tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,12 +265,19 @@ def test_the_python_project_opens_pictures_as_the_training_did(
     noise = np.random.default_rng(0).integers(0, 256, (40, 50, 4), dtype=np.uint8)
     if mode == "I;16":
         picture = Image.fromarray(noise[..., 0].astype(np.uint16) * 257)
+    elif mode == "I":
+        picture = Image.fromarray(noise[..., 0].astype(np.int32) * 1000 - 9)
+    elif mode[0] == "F":
+        values = noise[..., 0] / np.float32(255) if mode == "F" else noise[..., 0] * np.float32(3.7) - 100
+        if mode == "F nan":
+            values[:3] = [[np.nan], [np.inf], [-np.inf]]
+        picture = Image.fromarray(values)
     elif mode == "P":
         picture = Image.fromarray(noise).convert("RGB").convert("P")
         picture.info["transparency"] = 3
     else:
         picture = Image.fromarray(noise).convert(mode)
-    file = tmp_path / "picture.png"
+    file = tmp_path / ("picture.tif" if picture.mode in ("I", "F") else "picture.png")
     picture.save(file)
     opened = decode(file)
     assert not isinstance(opened, Unreadable)

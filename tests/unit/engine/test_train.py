@@ -255,6 +255,7 @@ def test_a_class_of_one_picture_is_trained_on_and_said(pictures: Path, tmp_path:
         ({"model": "resnet_small", "size": 4}, "16 to 1024"),
         ({"epochs": 0}, "must be above 0"),
         ({"learning_rate": math.nan}, "must be above 0"),
+        ({"minutes": math.inf}, "above 0 and finite, not inf"),
         ({"device": "cuda:99"}, "CUDA"),
         ({"device": "tpu"}, "no device called"),
         ({"precision": "int8"}, "no precision called"),
