@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
         keep = box.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
+        self.session.training.ended.connect(box.reject)  # nothing is left to ask
         box.exec()
         return box.clickedButton() is stop
 

@@ -217,7 +217,7 @@ def _field(one: Option) -> Field:
     """What a part of the recipe is chosen with, at its default."""
     field: Field
     if one.choices:
-        field = Choice((tr(choice.replace("_", " ").capitalize()), choice) for choice in one.choices)
+        field = Choice((_words(choice), choice) for choice in one.choices)
     elif one.kind is bool:
         field = Toggle()
     elif one.kind is int:
@@ -227,6 +227,11 @@ def _field(one: Option) -> Field:
         field = Decimal(one.minimum, one.maximum, step, _automatic(None) if one.default is None else "")
     field.choose(one.default)
     return field
+
+
+def _words(choice: str) -> str:
+    names = {"auto": tr("Automatic"), "adamw": "AdamW"}
+    return names.get(choice) or tr(choice.replace("_", " ").capitalize())
 
 
 def _range(one: Option) -> tuple[str, str]:

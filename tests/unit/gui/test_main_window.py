@@ -1,6 +1,7 @@
 """The window: pages, drops, paste, shortcuts, messages, closing."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from cnngui import settings
+from cnngui.cancel import Cancel
 from cnngui.gui import job, style, theme, work
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages import PAGES
@@ -288,6 +290,27 @@ def test_closing_in_the_middle_of_a_training_asks_stops_and_waits(
     qtbot.waitUntil(lambda: not window.isVisible())
     assert training.result == fakes.stopped()
     assert not training.busy
+
+
+def test_the_question_goes_when_the_training_ends_by_itself(
+    window: MainWindow, folder: Path, qtbot: QtBot, fake_work: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def ends(_cancel: Cancel) -> Iterator[object]:
+        yield from fakes.run_events(until=2.5)
+        asked.wait()
+        yield fakes.ended()
+
+    fake_work.setattr(work, "train", lambda *_: ends)
+    training = window.session.training
+    training.start(fakes.index_of(folder), training.config)
+    qtbot.waitUntil(lambda: len(training.epochs) == 2)
+    QTimer.singleShot(0, asked.set)
+    window.close()  # waits for the answer to its question
+    assert window.isVisible()
+    assert window.isEnabled()
+    assert training.result == fakes.ended()
 
 
 def test_closing_stops_everything_else_without_asking(

@@ -22,7 +22,7 @@ from cnngui.gui.main_window import MainWindow
 from cnngui.gui.pages.train import TrainPage
 from cnngui.gui.pages.train_ready import ReadyPanel
 from cnngui.gui.planning import Value
-from cnngui.gui.widgets.fields import Decimal, Toggle, Whole
+from cnngui.gui.widgets.fields import Choice, Decimal, Toggle, Whole
 from tests.pictures import make_pictures, scanned
 from tests.unit.gui import fakes
 
@@ -47,6 +47,12 @@ def test_every_choice_of_a_training_has_its_field(ready: ReadyPanel) -> None:
     names = {name for form in ready.forms for name in form.rows}
     assert names == {field.name for field in fields(TrainConfig)}
     assert ready.config() == UNASKED
+
+
+def test_choices_go_by_their_names(ready: ReadyPanel) -> None:
+    field = ready.options.rows["optimizer"].field
+    assert isinstance(field, Choice)
+    assert [field.itemText(number) for number in range(field.count())] == ["Automatic", "AdamW", "Muon"]
 
 
 def test_every_option_has_its_field_at_its_default(ready: ReadyPanel) -> None:
