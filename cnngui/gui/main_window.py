@@ -38,6 +38,7 @@ from cnngui.gui.widgets.drop_overlay import DropOverlay
 from cnngui.gui.widgets.message_bar import MessageBar
 from cnngui.gui.widgets.rail import Rail, RailButton
 
+USUAL = QSize(1200, 800)
 _FRAME = QSize(16, 48)  # about what the system draws around a window
 
 
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._passing = False  # what the bar says is true only while the training runs
         self.setMinimumSize(900, 560)  # a laptop of 1366 × 768 pixels, enlarged by half, has little more
-        self.resize(QSize(1200, 800).boundedTo(self.screen().availableSize() - _FRAME))
+        self.resize(USUAL.boundedTo(self.screen().availableSize() - _FRAME))
         self.setAcceptDrops(True)
         self.rail = Rail()
         self.bar = MessageBar()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from cnngui.errors import RequestError
 from cnngui.gui import job
 from cnngui.gui.app import describe
-from cnngui.gui.main_window import MainWindow
+from cnngui.gui.main_window import USUAL, MainWindow
 from cnngui.gui.session import Session
 
 _MILLISECONDS = 300_000  # after which it is given up: loading PyTorch can take a minute on a busy computer
@@ -29,6 +29,7 @@ def save(to: Path, model: Path, pictures: Sequence[Path]) -> None:
     describe(app)
     session = Session()
     window = MainWindow(session)
+    window.resize(USUAL)  # the platform's screen is a small one
     window.show()
     session.model_changed.connect(lambda: session.classify(list(pictures)))
 

@@ -215,6 +215,6 @@ def test_the_demonstration_without_a_display(monkeypatch: pytest.MonkeyPatch, ho
     right = [re.search(rf"^{row.split()[0]} .*[/\\]{row.split()[0]}_\d+\.jpg", row) for row in rows[:-1]]
     assert len([row for row in right if row]) >= 9, done.stdout
     with Image.open(home / "cache" / "demo.png") as picture:
-        assert picture.size >= (960, 640)
+        assert picture.size == (1200, 800)
         assert len(picture.convert("RGB").resize((60, 40)).getcolors(2400) or []) > 20, "not an empty window"
     assert str(home / "cache" / "demo.png") in rows[-1]

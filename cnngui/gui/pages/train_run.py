@@ -359,9 +359,24 @@ class EndCard(Card):
         if result.epochs:
             done = text.counted(result.epochs, self.tr("1 epoch"), self.tr("%n epochs"))
             best = self.tr("best of {0}: number {1}").format(done, result.best_epoch)
-            facts.append(best if result.epochs > 1 else done)
+            facts.append((best if result.epochs > 1 else done) + self._in_passing())
         facts.append(text.duration(result.seconds))
         return " · ".join(facts)
+
+    def _in_passing(self) -> str:
+        """How many the best epoch counted, where that is another number: in the precision of the training
+        and with one look at each picture."""
+        training = self._session.training
+        result = training.result
+        counts = [one.val_accuracy for one in training.epochs if result and one.epoch == result.best_epoch]
+        if not result or result.val_accuracy is None or not counts or counts[0] is None:
+            return ""
+        quick, whole = (round(share * result.val_images) for share in (counts[0], result.val_accuracy))
+        return (
+            ""
+            if quick == whole
+            else self.tr(", where one quick look found {0} right").format(text.number(quick))
+        )
 
     def _show_earlier(self) -> None:
         """Whether this run, and no other, can be gone on with or trained longer."""
