@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 _AT_A_TIME, _LEFT_OVER, _PIXELS = 16, 8, 4
+_FEWEST_NUMBERS = 2**19  # of all images: below, what is done beside takes longer
 
 _native = torch.ops.aten.native_batch_norm
 _native_backward = torch.ops.aten.native_batch_norm_backward
@@ -44,9 +45,11 @@ def fits(norm: Norm) -> bool:
     images = norm.input
     if not norm.training or norm.weight is None or norm.bias is None or images.ndim != 4:
         return False
-    places = images.numel() // images.shape[1]
-    odd = images.shape[1] % _AT_A_TIME == _LEFT_OVER and places % _PIXELS == 0
-    return odd and images.dtype == torch.bfloat16 and images.is_contiguous(memory_format=torch.channels_last)
+    if images.dtype != torch.bfloat16 or not images.is_contiguous(memory_format=torch.channels_last):
+        return False
+    numbers, channels = images.numel(), images.shape[1]
+    odd = channels % _AT_A_TIME == _LEFT_OVER and numbers // channels % _PIXELS == 0
+    return odd and numbers >= _FEWEST_NUMBERS
 
 
 def normed(norm: Norm) -> Tensor:
@@ -73,50 +76,36 @@ class _Norm(torch.autograd.Function):
         zeros = weight.new_zeros(2, seen.shape[1])
         means, variances = torch.batch_norm_update_stats(seen, zeros[0], zeros[1], 0.0)
         means, variances = means.view(_PIXELS, -1), variances.view(_PIXELS, -1)
-        mean = means.mean(0)
-        variance = variances.mean(0) + means.var(0, correction=0)
+        mean, variance = means.mean(0), variances.mean(0) + means.var(0, correction=0)
         if running_mean is not None and running_var is not None:
             running_mean.lerp_(mean, momentum)
             running_var.lerp_(variance * (count / (count - 1)), momentum)
-        ctx.save_for_backward(images, weight, mean, (variance + eps).rsqrt())
+        numbers = torch.stack((weight, bias, mean, variance)).repeat(1, _PIXELS)
         made = torch.empty_like(images)  # not a view: an activation may work in place
+        none = weight.new_empty(0)
         _native.out(
-            seen,
-            *(one.repeat(_PIXELS) for one in (weight, bias, mean, variance)),
-            False,
-            0.0,
-            eps,
-            out=_side_by_side(made),
-            save_mean=weight.new_empty(0),
-            save_invstd=weight.new_empty(0),
+            seen, *numbers, False, 0.0, eps, out=_side_by_side(made), save_mean=none, save_invstd=none
         )
+        ctx.save_for_backward(images, numbers)
+        ctx.eps = eps
         return made
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        images, weight, mean, scale = ctx.saved_tensors
+        images, numbers = ctx.saved_tensors
         seen, given = _side_by_side(images), _side_by_side(gradient)
+        weight, _, mean, variance = numbers
         # As if mean and variance were constants: the sums over all pixels, and a part of the gradient.
-        middle, variance = mean.repeat(_PIXELS), (scale**-2).repeat(_PIXELS)
-        constant, of_weight, of_bias = _native_backward(
-            given, seen, weight.repeat(_PIXELS), middle, variance, None, None, False, 0.0, [True] * 3
+        constant, *sums = _native_backward(
+            given, seen, weight, mean, variance, None, None, False, ctx.eps, [True] * 3
         )
-        of_weight, of_bias = (one.view(_PIXELS, -1).sum(0) for one in (of_weight, of_bias))
+        both = torch.stack(sums).view(2, _PIXELS, -1).sum(1)  # gradients of weight and bias
         # And what changes with them, a multiple of each number and a constant: a norm again.
-        share = -weight * scale * len(mean) / images.numel()
-        rest = torch.native_batch_norm(
-            seen,
-            (share * of_weight).repeat(_PIXELS),
-            (share * of_bias).repeat(_PIXELS),
-            middle,
-            variance,
-            False,
-            0.0,
-            0.0,
-        )[0]
+        share = weight * (variance + ctx.eps).rsqrt() / -(len(seen) * _PIXELS)
+        rest = _native(seen, *(both.repeat(1, _PIXELS) * share), mean, variance, False, 0.0, ctx.eps)[0]
         of_images = constant.add_(rest).view(images.permute(0, 2, 3, 1).shape).permute(0, 3, 1, 2)
-        return of_images, of_weight, of_bias, None, None, None, None
+        return of_images, both[0], both[1], None, None, None, None
 
 
 def _side_by_side(maps: Tensor) -> Tensor:

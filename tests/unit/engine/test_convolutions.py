@@ -203,7 +203,8 @@ def test_other_adaptive_pooling_is_left_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channels", "side", "ours"), [(24, 6, True), (72, 8, True), (24, 5, False), (64, 6, False)]
+    ("channels", "side", "ours"),
+    [(24, 86, True), (72, 50, True), (24, 85, False), (64, 52, False), (24, 84, False)],
 )
 def test_a_norm_and_its_gradients_are_those_of_full_precision(channels: int, side: int, ours: bool) -> None:
     torch.manual_seed(0)
@@ -239,11 +240,11 @@ def test_a_norm_and_its_gradients_are_those_of_full_precision(channels: int, sid
 
 
 def test_an_activation_in_place_may_follow_a_norm() -> None:
-    images = torch.randn(2, 24, 4, 4).contiguous(memory_format=torch.channels_last)
+    images = torch.randn(2, 24, 106, 106).contiguous(memory_format=torch.channels_last)
     norm = nn.BatchNorm2d(24, track_running_stats=False)
     with BRIEF.autocast(), faster(layer(), BRIEF):
         out = norm(images.bfloat16())
         assert way(out) == "_Norm"
         F.relu_(out).sum().backward()  # type: ignore[no-untyped-call]
     assert norm.bias.grad is not None
-    assert (norm.bias.grad - (out > 0).sum((0, 2, 3))).abs().max() == 0
+    assert norm.bias.grad.equal((out > 0).sum((0, 2, 3)).float())
