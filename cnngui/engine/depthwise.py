@@ -77,7 +77,8 @@ def _of_weight(images: Tensor, gradient: Tensor, side: int, stride: int) -> Tens
     quick = side <= _LARGEST_QUICK and images.shape[3] > 1
     if not quick and height * width <= _MOST_PLACES:
         # Every channel of every picture is a group of its own, with its gradient for a kernel.
-        seen, kernels = _side_by_side(images), _side_by_side(gradient).transpose(0, 1)
+        # Channels first, as oneDNN is given kernels: laid anew, they take a fifth longer in all.
+        seen, kernels = _side_by_side(images), gradient.contiguous().view(-1, 1, height, width)
         sums = F.conv2d(seen, kernels, None, 1, edge, stride, count * channels)[..., :side, :side]
         return sums.reshape(count, channels, side, side).sum(0, dtype=torch.float32).unsqueeze(1)
     if not quick:
